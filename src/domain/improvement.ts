@@ -1,0 +1,180 @@
+import type { Instant, JsonObject, RecordRef } from '../kit/index.js';
+import type { PlanTemplate } from './policy.js';
+
+export const statuses = ['proposed', 'approved', 'rejected', 'deferred', 'implementing', 'reviewing', 'closed', 'on-hold', 'withdrawn'] as const;
+export type Status = (typeof statuses)[number];
+
+/** What a verdict can be. There is no fourth. */
+export type VerdictResult = 'effective' | 'not-effective' | 'inconclusive';
+
+export type PriorityBand = 'p1' | 'p2' | 'p3' | 'p4';
+
+export interface PriorityFactor {
+  readonly name: 'customerImpact' | 'recurrence' | 'operationalRisk' | 'complianceRisk' | 'effort';
+  /** 0 (none) to 5 (extreme). */
+  readonly score: number;
+  readonly weight: number;
+  /** Why this score, with the numbers it rests on. */
+  readonly because: string;
+}
+
+export interface Priority {
+  /** 0 to 100. */
+  readonly score: number;
+  readonly band: PriorityBand;
+  readonly factors: readonly PriorityFactor[];
+  /** One or two sentences that a person could defend in an audit. */
+  readonly rationale: string;
+}
+
+/** How it will be judged whether the improvement worked. Frozen at approval, before implementation. */
+export interface MeasurementPlan extends PlanTemplate {
+  /** The case whose records are counted: any record with one of these keys and one of these categories. */
+  readonly caseKeys: readonly string[];
+  readonly categories: readonly string[];
+  /** Where the firing rule's window began: the burst that raised the improvement is not its baseline. */
+  readonly baselineEnd: Instant;
+}
+
+export type DecisionKind = 'approved' | 'rejected' | 'deferred' | 'withdrawn' | 'accepted';
+
+/** Who decided what, when and why: one changelog entry of the ticket. */
+export interface Decision {
+  readonly kind: DecisionKind;
+  readonly at: Instant;
+  /** Directory id of the person, and the account that moved the ticket. */
+  readonly by: string;
+  readonly account: string;
+  readonly rationale: string;
+  /** Objective id of the policy. */
+  readonly objective?: string;
+  /** The plan as it stood at that entry. */
+  readonly plan?: MeasurementPlan;
+  readonly reviewDate?: string;
+  /** The changelog entry that is the decision. */
+  readonly historyId: string;
+}
+
+/** A change that carries the improvement out, as last read back. */
+export interface LinkedChange {
+  readonly ref: RecordRef;
+  readonly number: string;
+  readonly url: string;
+  readonly origin: 'created' | 'adopted';
+  readonly required: boolean;
+  readonly state?: ChangeState;
+  /** Set when the change is no longer visible or was deleted: the edge stays. */
+  readonly missingSince?: Instant;
+}
+
+/** What a mapping to `change` yields for one version of a change record. */
+export interface ChangeState {
+  readonly type: 'normal' | 'standard' | 'emergency';
+  /** A function of (state, close code). `completed-with-issues` is done and flagged; `failed` and `cancelled` are not done. */
+  readonly phase: 'planned' | 'implementing' | 'completed' | 'completed-with-issues' | 'failed' | 'cancelled';
+  readonly approval: 'not-requested' | 'requested' | 'approved' | 'rejected';
+  readonly approvedAt?: Instant;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  readonly closeNotes?: string;
+}
+
+/** A snapshot taken when it was relied on; its source may change or vanish. */
+export interface Evidence {
+  readonly kind: 'change-completion' | 'ticket-receipt' | 'measurement' | 'document';
+  readonly at: Instant;
+  readonly ref?: RecordRef;
+  /** SHA-256 of the canonical JSON of `content`. */
+  readonly hash: string;
+  readonly content: JsonObject;
+}
+
+export interface Measurement {
+  readonly at: Instant;
+  readonly result: VerdictResult;
+  /** `data-gap`, `small-sample`, `not-significant`, … when not effective or inconclusive. */
+  readonly reason?: string;
+  /** One sentence in plain words with the numbers. */
+  readonly sentence: string;
+  readonly baseline: { readonly from: Instant; readonly to: Instant; readonly weekly: readonly number[]; readonly rate: number };
+  readonly window: { readonly from: Instant; readonly to: Instant; readonly weekly: readonly number[]; readonly rate: number };
+  /** Window rate over baseline rate, with its 90 % interval; absent when the baseline has no records. */
+  readonly ratio?: { readonly value: number; readonly low: number; readonly high: number };
+  /** Probability of a fall at least this large if nothing had changed. */
+  readonly pValue?: number;
+  /** Estimated variance over mean; 1 is Poisson. */
+  readonly dispersion: number;
+  /** The test, by name and citation. */
+  readonly method: string;
+}
+
+export interface Closure {
+  readonly at: Instant;
+  readonly by: string;
+  readonly result: VerdictResult;
+  readonly notes: string;
+  /** The improvement that carries on, or the acceptance, where the result is not `effective`. */
+  readonly followOn?: string;
+  readonly acceptance?: Decision;
+}
+
+/** Something that should not have happened and stays visible: a ticket closed by hand, reopened after closure, … */
+export interface Violation {
+  readonly at: Instant;
+  readonly code: string;
+  readonly what: string;
+  readonly by: string;
+}
+
+/** One row of the improvement register, as of now. Every earlier state is kept by the store. */
+export interface Improvement {
+  /** `IMP-0001`: for people. Never part of an idempotency key. */
+  readonly id: string;
+  readonly kind: 'service' | 'sms' | 'supplier' | 'corrective-action';
+  readonly title: string;
+  readonly description: string;
+  /** The rule that raised it, or `by-hand`. */
+  readonly rule: string;
+  readonly raisedAt: Instant;
+  /** Person id of the proposer when raised by hand. */
+  readonly proposer?: string;
+  readonly category: string;
+  readonly caseKeys: readonly string[];
+  /** How often this case has been raised before: 0 for the first time. Part of the idempotency key. */
+  readonly episode: number;
+  /** Hash-stable identity of the first trigger: `system/stream/key`. Part of the idempotency key. */
+  readonly firstTrigger: string;
+  /** Input ids, oldest first. */
+  readonly triggers: readonly string[];
+  /** Inputs that arrived while it was implemented or reviewed, or deferred or on hold. */
+  readonly joined: readonly string[];
+  readonly serviceIds: readonly string[];
+  readonly processes: readonly string[];
+  readonly riskStatement: string;
+  readonly priority: Priority;
+  /** Person ids. */
+  readonly owner: string;
+  readonly approver: string;
+  /** `YYYY-MM-DD` in the organisation's time zone. */
+  readonly targetDate: string;
+  readonly dependencies: readonly string[];
+  readonly plan: MeasurementPlan;
+  readonly change: 'create' | 'link' | 'ask' | 'none';
+  readonly status: Status;
+  /** Where `on-hold` returns to. */
+  readonly heldFrom?: Status;
+  readonly decisions: readonly Decision[];
+  readonly changes: readonly LinkedChange[];
+  readonly evidence: readonly Evidence[];
+  readonly measurements: readonly Measurement[];
+  /** How often an inconclusive window was extended: at most 2. */
+  readonly extensions: number;
+  readonly closure?: Closure;
+  readonly violations: readonly Violation[];
+  readonly followOnOf?: string;
+  readonly recursAfter?: string;
+  /** The improvement ticket, once confirmed. */
+  readonly ticket?: { readonly system: string; readonly resource: string; readonly key: string; readonly number: string; readonly url: string; readonly lostAt?: Instant };
+  /** Ids of the changelog entries that were taken, so that none is taken twice. */
+  readonly takenThrough?: { readonly at: Instant; readonly historyId: string };
+}

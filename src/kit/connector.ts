@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { HttpClient, HttpOptions } from './http/client.js';
+import type { JsonObject } from './json.js';
+import type { Sink } from './sink.js';
+import type { Stream } from './stream.js';
+
+/** One line of `golden-thread check`. */
+export interface CheckResult {
+  /** What was checked: `credentials`, `incident: read`, `clock skew`. */
+  readonly what: string;
+  readonly outcome: 'ok' | 'warning' | 'failed';
+  /** What was found, in one sentence. */
+  readonly found: string;
+  /** What to do when it is not ok. */
+  readonly hint?: string;
+}
+
+/** Levels as winston names them. `details` must not hold credentials; ticket text in it is escaped by the logger. */
+export interface Log {
+  debug(message: string, details?: JsonObject): void;
+  info(message: string, details?: JsonObject): void;
+  warn(message: string, details?: JsonObject): void;
+  error(message: string, details?: JsonObject): void;
+}
+
+/** Everything a connector may use of the product. */
+export interface ConnectorContext {
+  /** The id under which this system is configured; part of every RecordRef. */
+  readonly system: string;
+  /** The one way to the network: deadlines, retry budget, size limits, redaction and concurrency are inside. */
+  readonly http: (options: HttpOptions) => HttpClient;
+  readonly log: Log;
+  /** Aborted at shutdown. */
+  readonly signal: AbortSignal;
+  /** Per stream, the fields that mappings read, dot-walked ones included, sorted. Ask the remote for these and no more. */
+  readonly wanted: Readonly<Record<string, readonly string[]>>;
+  /** Durable place for tokens that the remote rotates. `put` has committed when it resolves. */
+  readonly credentials: {
+    get(name: string): Promise<string | undefined>;
+    put(name: string, value: string): Promise<void>;
+  };
+}
+
+/** A configured, running connector: what it can do is what it has. */
+export interface OpenConnector {
+  /** Connection, credentials, permissions per stream, fields, clock skew. Reads only. Never throws for what it can describe. */
+  check(signal?: AbortSignal): Promise<readonly CheckResult[]>;
+  readonly streams: readonly Stream[];
+  readonly sink?: Sink;
+}
+
+/** What a connector's `index.ts` exports as default. */
+export interface Connector<Config = unknown> {
+  /** `servicenow`, `jira`: what `connector:` in golden-thread.yaml says. */
+  readonly id: string;
+  readonly about: string;
+  /** Strict schema of `config:`. Fields that hold credentials are marked with {@link secret}. */
+  readonly config: z.ZodType<Config>;
+  /** No request is made here: a system that is down must not keep the others from starting. */
+  open(config: Config, context: ConnectorContext): OpenConnector;
+}

@@ -1,0 +1,62 @@
+import type { Json } from '../json.js';
+import type { Instant } from '../record.js';
+import type { Failure } from '../failure.js';
+
+/** How a connector reaches its system. */
+export interface HttpOptions {
+  /** Origin and optional path prefix. Requests outside of it are refused, redirects are not followed. */
+  readonly baseUrl: string;
+  /**
+   * Headers that authorise a request. Called before every attempt; `rejected` after a 401, once per request:
+   * the place to renew a token (single-flight is the caller's business).
+   */
+  readonly authorize: (ask: { readonly rejected: boolean; readonly signal: AbortSignal }) => Promise<Readonly<Record<string, string>>>;
+  /** Requests under way at once to this system. Default 2. */
+  readonly concurrency?: number;
+  /** From the first attempt's start to the last one's end, retries and waiting included. Default 120 s. */
+  readonly deadlineMs?: number;
+  /** For one attempt, connect to last byte. Default 75 s: above ServiceNow's own 60 s cancellation. */
+  readonly attemptMs?: number;
+  /** Larger answers fail as `contract`. Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** What a non-2xx answer, or a 2xx that is none, means where the defaults do not know better. */
+  readonly classify?: (answer: HttpAnswer) => Failure | undefined;
+  /** PEM of a private certificate authority. */
+  readonly ca?: string;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `baseUrl`, each segment already encoded. */
+  readonly path: string;
+  /** The same with placeholders (`/api/now/table/{table}`), for logs and metrics: never ids. */
+  readonly route: string;
+  /** Encoded here; an array repeats its name. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+  /** Sent as JSON; a string is sent as it is with the `content-type` of `headers`. */
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** May be sent again after an answer that was lost. Default: GET, HEAD, PUT and DELETE yes, POST and PATCH no. */
+  readonly idempotent?: boolean;
+  /** Statuses besides 2xx that are an answer and not a failure (404 of a look-up). */
+  readonly accept?: readonly number[];
+  readonly signal?: AbortSignal;
+}
+
+/** An answer whose body was parsed; `body` is undefined for 204 and for HEAD. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json | undefined;
+  /** The remote's clock when it received the request: its `Date` header less the time the answer took. Undefined without that header. */
+  readonly remoteNow?: Instant;
+}
+
+/**
+ * One request and its answer, or a Failure. A 2xx is data only if it is JSON and parses.
+ * Retries happen here and nowhere else: only what is idempotent or provably not delivered, within a budget per system, obeying Retry-After.
+ */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpAnswer>;
+}

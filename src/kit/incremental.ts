@@ -1,0 +1,209 @@
+import { Failure } from './failure.js';
+import type { Instant, Rejection, SourceRecord } from './record.js';
+import type { Cursor, Page, ReadAsk } from './stream.js';
+import { type Position, type RunState, type State, parseState, toCursor } from './incremental-state.js';
+
+export type { Position } from './incremental-state.js';
+
+/** One row as a remote query delivers it: usable, or not and then why. */
+export type Row = { readonly record: SourceRecord } | { readonly rejection: Rejection };
+
+/** A range of a stream, oldest change first. */
+export interface RangeAsk {
+  /** Rows whose update stamp is at or after this. Inclusive: a strict `>` loses rows that share a stamp. */
+  readonly from: Instant;
+  /** `keyset` only: rows behind this position in the order (updatedAt, key). */
+  readonly after?: Position;
+  /** `keyset` only: rows at or before this. Used only to step over rows that the account may not read. */
+  readonly until?: Instant;
+  /** `keyset` only: how many rows of the range to leave out at its start. */
+  readonly skip: number;
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RowPage {
+  /** In the order (updatedAt, key), ascending. */
+  readonly rows: readonly Row[];
+  /** The range holds more than these. Decided by the raw count or the remote's own mark, never by the number of rows received. */
+  readonly more: boolean;
+  /** Rows in the range, `skip` included, before the remote took out what the account may not read. */
+  readonly total?: number;
+  /** The remote's clock when it received the request. */
+  readonly remoteNow: Instant;
+}
+
+/** What a connector supplies; everything else about reading without losing is in {@link readIncrementally}. */
+export interface OrderedQuery {
+  /**
+   * `keyset`: the remote continues exactly behind (updatedAt, key).
+   * `floor`: it only knows `updated >= x`, perhaps rounded down to `granularityMs`; rows already seen are dropped here.
+   */
+  readonly order: 'keyset' | 'floor';
+  /** The coarsest unit to which the remote may round an update stamp in a query. */
+  readonly granularityMs: number;
+  /** Default for how late a stamped change may become readable. */
+  readonly settleMs: number;
+  readonly maxPageSize: number;
+  fetch(ask: RangeAsk): Promise<RowPage>;
+}
+
+/** A run stops chasing a head that grows faster than it reads; what it leaves is behind its start and comes with the next run. */
+const maxPagesBehindStart = 20;
+/** Behind every key of a second: keys are hexadecimal or decimal. */
+const lastKey = '~';
+
+/**
+ * The next page of a stream. The algorithm, and why it loses nothing:
+ *
+ * - The horizon is the remote's clock at the start of the run minus the settle time. Changes stamped before it are readable now.
+ * - A run reads from `from`, inclusive, open-ended to the head, so that a record that is touched every few seconds is still seen.
+ * - Only when the whole run is complete does `from` become the horizon of its start. Whatever was stamped later is read again;
+ *   core drops it by content hash.
+ * - The end is where the remote says that there is no more: an empty page may be a page of rows that the account may not read.
+ *
+ * Fails with `contract` when the remote's clock runs backwards, its order is not ascending, or a page brings nothing new.
+ */
+export async function readIncrementally(query: OrderedQuery, cursor: Cursor | undefined, ask: ReadAsk): Promise<Page> {
+  const state = cursor === undefined ? { from: ask.since } : parseState(cursor);
+  return query.order === 'keyset' ? readKeyset(query, state, ask) : readFloor(query, state, ask);
+}
+
+async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Promise<Page> {
+  const limit = Math.min(ask.pageSize, query.maxPageSize);
+  const step = state.run?.step;
+  const page = await query.fetch({
+    from: state.run?.at?.updatedAt ?? state.from,
+    ...(state.run?.at && { after: state.run.at }),
+    ...(step && { until: state.run?.horizon ?? state.from }),
+    skip: step?.skip ?? 0,
+    limit,
+    ...(ask.signal && { signal: ask.signal }),
+  });
+  const run = state.run ?? startRun(query, state, ask, page.remoteNow);
+  const last = lastPosition(page.rows);
+  assertAscending(page.rows, run.at);
+  const answer = { ...split(page.rows), unreadable: countUnreadable(page, limit, run), remoteNow: page.remoteNow, ...remaining(page) };
+
+  if (step === undefined) {
+    if (last !== undefined) return finishOrGoOn(state, { ...run, at: last }, page.more, last, answer);
+    if (!page.more || (run.at !== undefined && run.at.updatedAt >= run.horizon)) return finish(state, run, answer);
+    return goOn(state, { ...run, step: { skip: 0 } }, answer); // a page of nothing but unreadable rows
+  }
+  if (page.total === undefined)
+    throw new Failure('contract', 'a page of unreadable rows came without a total count, so it cannot be stepped over safely', {
+      hint: 'let the account read these rows, or exclude them by a filter on the stream',
+    });
+  // Rows may leave a closed range while it is stepped through (touched again), and then everything behind them moves up: go back by as many.
+  const left = step.total === undefined ? 0 : Math.max(0, step.total - page.total);
+  if (left > 0) return goOn(state, { ...run, step: { skip: Math.max(0, step.skip - left), total: page.total } }, answer);
+  if (last !== undefined) return goOn(state, withoutStep({ ...run, at: last }), answer);
+  if (page.more) return goOn(state, { ...run, step: { skip: step.skip + limit, total: page.total } }, answer);
+  return goOn(state, withoutStep({ ...run, at: { updatedAt: run.horizon, key: lastKey } }), answer);
+}
+
+async function readFloor(query: OrderedQuery, state: State, ask: ReadAsk): Promise<Page> {
+  const floor = (instant: Instant): Instant =>
+    new Date(Math.floor(Date.parse(instant) / query.granularityMs) * query.granularityMs).toISOString();
+  const from = floor(state.run?.at?.updatedAt ?? state.from);
+  const seen = new Map(state.run?.seen ?? []);
+  for (let limit = Math.min(ask.pageSize, query.maxPageSize); ; limit = Math.min(limit * 2, query.maxPageSize)) {
+    const page = await query.fetch({ from, skip: 0, limit, ...(ask.signal && { signal: ask.signal }) });
+    const run = state.run ?? startRun(query, state, ask, page.remoteNow);
+    assertAscending(page.rows, undefined);
+    const fresh = page.rows.filter((row) => seen.get(keyOf(row)) !== (stampOf(row) ?? ''));
+    const answer = { ...split(fresh), unreadable: 0, remoteNow: page.remoteNow, ...remaining(page) };
+    if (!page.more) return finish(state, run, answer);
+    const last = lastPosition(page.rows);
+    if (last !== undefined && fresh.some((row) => stampOf(row) !== undefined)) {
+      for (const row of fresh) seen.set(keyOf(row), stampOf(row) ?? '');
+      const edge = floor(last.updatedAt);
+      const kept = [...seen].filter(([, stamp]) => stamp >= edge);
+      return finishOrGoOn(state, { ...run, at: last, seen: kept }, true, last, answer);
+    }
+    if (limit >= query.maxPageSize)
+      throw new Failure('contract', `a page of ${limit} rows from ${from} on brings nothing new, and the remote says that there is more`, {
+        hint: 'too many records share one update stamp; narrow the stream by its filter, or split it in two',
+      });
+  }
+}
+
+function startRun(query: OrderedQuery, state: State, ask: ReadAsk, remoteNow: Instant): RunState {
+  if (remoteNow < state.from)
+    throw new Failure(
+      'contract',
+      `the remote's clock says ${remoteNow}, before the point up to which everything was read (${state.from})`,
+      {
+        hint: 'correct the remote clock; nothing was skipped and the cursor has not moved',
+      },
+    );
+  const settled = new Date(Date.parse(remoteNow) - (ask.settleMs ?? query.settleMs)).toISOString();
+  return { startedAt: remoteNow, horizon: settled > state.from ? settled : state.from, behindStart: 0 };
+}
+
+type Answer = Omit<Page, 'cursor' | 'done' | 'completeTo'>;
+
+function finishOrGoOn(state: State, run: RunState, more: boolean, last: Position, answer: Answer): Page {
+  const behindStart = run.behindStart + (last.updatedAt > run.startedAt ? 1 : 0);
+  if (!more || behindStart >= maxPagesBehindStart) return finish(state, run, answer);
+  return goOn(state, { ...run, behindStart }, answer);
+}
+
+function finish(_state: State, run: RunState, answer: Answer): Page {
+  return { ...answer, cursor: toCursor({ from: run.horizon }), done: true, completeTo: run.horizon };
+}
+
+function goOn(state: State, run: RunState, answer: Answer): Page {
+  return { ...answer, cursor: toCursor({ from: state.from, run }), done: false };
+}
+
+function withoutStep(run: RunState): RunState {
+  const { step: _step, ...rest } = run;
+  return rest;
+}
+
+function split(rows: readonly Row[]): { records: readonly SourceRecord[]; rejected: readonly Rejection[] } {
+  return {
+    records: rows.flatMap((row) => ('record' in row ? [row.record] : [])),
+    rejected: rows.flatMap((row) => ('rejection' in row ? [row.rejection] : [])),
+  };
+}
+
+function remaining(page: RowPage): { remaining?: number } {
+  return page.total === undefined ? {} : { remaining: page.total };
+}
+
+/** The limit applies before the remote takes out unreadable rows, so what is missing on a page is what the account may not read. */
+function countUnreadable(page: RowPage, limit: number, run: RunState): number {
+  if (page.total === undefined) return 0;
+  const inRange = page.more ? limit : Math.max(0, page.total - (run.step?.skip ?? 0));
+  return Math.max(0, inRange - page.rows.length);
+}
+
+function keyOf(row: Row): string {
+  return 'record' in row ? row.record.ref.key : row.rejection.key;
+}
+
+function stampOf(row: Row): Instant | undefined {
+  return 'record' in row ? row.record.updatedAt : row.rejection.updatedAt;
+}
+
+function lastPosition(rows: readonly Row[]): Position | undefined {
+  const row = rows.findLast((candidate) => stampOf(candidate) !== undefined);
+  return row === undefined ? undefined : { updatedAt: stampOf(row) as Instant, key: keyOf(row) };
+}
+
+function assertAscending(rows: readonly Row[], after: Position | undefined): void {
+  let previous = after?.updatedAt ?? '';
+  for (const row of rows) {
+    const stamp = stampOf(row);
+    if (stamp === undefined) continue;
+    const repeated = after !== undefined && stamp === after.updatedAt && keyOf(row) === after.key;
+    if (stamp < previous || repeated)
+      throw new Failure('contract', `rows did not come in the order asked for: ${keyOf(row)} stamped ${stamp} behind ${previous}`, {
+        key: keyOf(row),
+        hint: 'the remote ignored the sort order; check that the account may sort this table by its update stamp',
+      });
+    previous = stamp;
+  }
+}

@@ -1,0 +1,10 @@
+/** What connectors are written against: `import { … } from 'golden-thread/kit'`. */
+export { z } from 'zod';
+export type * from './connector.js';
+export * from './failure.js';
+export type * from './http/client.js';
+export * from './incremental.js';
+export type * from './json.js';
+export type * from './record.js';
+export type * from './sink.js';
+export type * from './stream.js';
