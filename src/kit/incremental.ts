@@ -29,6 +29,11 @@ export interface RowPage {
   readonly more: boolean;
   /** Rows in the range, `skip` included, before the remote took out what the account may not read. */
   readonly total?: number;
+  /**
+   * How many rows of the range this page covers, readable or not, where that is less than `limit`: the remote could not
+   * deliver as many at once, or rows at the end were left for the next page. Default: `limit`.
+   */
+  readonly covered?: number;
   /** The remote's clock when it received the request. */
   readonly remoteNow: Instant;
 }
@@ -80,10 +85,11 @@ async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Prom
     limit,
     ...(ask.signal && { signal: ask.signal }),
   });
+  const covered = page.covered ?? limit;
   const run = state.run ?? startRun(query, state, ask, page.remoteNow);
   const last = lastPosition(page.rows);
   assertAscending(page.rows, run.at);
-  const answer = { ...split(page.rows), unreadable: countUnreadable(page, limit, run), remoteNow: page.remoteNow, ...remaining(page) };
+  const answer = { ...split(page.rows), unreadable: countUnreadable(page, covered, run), remoteNow: page.remoteNow, ...remaining(page) };
 
   if (step === undefined) {
     if (last !== undefined) return finishOrGoOn(state, { ...run, at: last }, page.more, last, answer);
@@ -98,7 +104,7 @@ async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Prom
   const left = step.total === undefined ? 0 : Math.max(0, step.total - page.total);
   if (left > 0) return goOn(state, { ...run, step: { skip: Math.max(0, step.skip - left), total: page.total } }, answer);
   if (last !== undefined) return goOn(state, withoutStep({ ...run, at: last }), answer);
-  if (page.more) return goOn(state, { ...run, step: { skip: step.skip + limit, total: page.total } }, answer);
+  if (page.more) return goOn(state, { ...run, step: { skip: step.skip + covered, total: page.total } }, answer);
   return goOn(state, withoutStep({ ...run, at: { updatedAt: run.horizon, key: lastKey } }), answer);
 }
 
@@ -174,9 +180,9 @@ function remaining(page: RowPage): { remaining?: number } {
 }
 
 /** The limit applies before the remote takes out unreadable rows, so what is missing on a page is what the account may not read. */
-function countUnreadable(page: RowPage, limit: number, run: RunState): number {
+function countUnreadable(page: RowPage, covered: number, run: RunState): number {
   if (page.total === undefined) return 0;
-  const inRange = page.more ? limit : Math.max(0, page.total - (run.step?.skip ?? 0));
+  const inRange = page.more ? covered : Math.max(0, page.total - (run.step?.skip ?? 0));
   return Math.max(0, inRange - page.rows.length);
 }
 
