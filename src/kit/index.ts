@@ -6,5 +6,6 @@ export type * from './http/client.js';
 export * from './incremental.js';
 export type * from './json.js';
 export type * from './record.js';
+export { secret } from './secret.js';
 export type * from './sink.js';
 export type * from './stream.js';

@@ -13,13 +13,17 @@ export interface HttpOptions {
   readonly authorize: (ask: { readonly rejected: boolean; readonly signal: AbortSignal }) => Promise<Readonly<Record<string, string>>>;
   /** Requests under way at once to this system. Default 2. */
   readonly concurrency?: number;
-  /** From the first attempt's start to the last one's end, retries and waiting included. Default 120 s. */
+  /** From the call to its end: waiting for a free place, retries and their waits included. Default 120 s. */
   readonly deadlineMs?: number;
   /** For one attempt, connect to last byte. Default 75 s: above ServiceNow's own 60 s cancellation. */
   readonly attemptMs?: number;
   /** Larger answers fail as `contract`. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** What a non-2xx answer, or a 2xx that is none, means where the defaults do not know better. */
+  /**
+   * What an answer means where the defaults do not know better: an `error` beside a `result` in a 2xx, a 403 that is a revoked token.
+   * Asked for every answer before it counts as data; a Failure from here wins over the defaults. Not asked for the first 401 of a
+   * request, nor for a 2xx that is no JSON.
+   */
   readonly classify?: (answer: HttpAnswer) => Failure | undefined;
   /** PEM of a private certificate authority. */
   readonly ca?: string;
@@ -38,6 +42,13 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** May be sent again after an answer that was lost. Default: GET, HEAD, PUT and DELETE yes, POST and PATCH no. */
   readonly idempotent?: boolean;
+  /**
+   * Changes nothing, though the method is POST (a search): then it is idempotent, and a 4xx is a matter of configuration, not of
+   * one record. Default: GET and HEAD.
+   */
+  readonly readOnly?: boolean;
+  /** The API documents an empty body for success (Jira's issue link: 201, empty). Otherwise an empty 2xx other than 204 is a failure. */
+  readonly mayBeEmpty?: boolean;
   /** Statuses besides 2xx that are an answer and not a failure (404 of a look-up). */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;

@@ -1,0 +1,232 @@
+import pRetry from 'p-retry';
+import { asFailure, Failure, type FailureDetails, isFailure } from '../failure.js';
+import { addressWithin, parseBase } from './address.js';
+import type { HttpAnswer, HttpClient, HttpOptions, HttpRequest } from './client.js';
+import { type Deadline, orAborted, startDeadline, wait } from './deadline.js';
+import { createGate, type Gate } from './gate.js';
+import { createPause, limitsOneRecord } from './pause.js';
+import { redactor } from './redact.js';
+import { backoffMs, retryAfterMs } from './retry-after.js';
+import { createRetryBudget, type RetryBudget } from './retry-budget.js';
+import { safeText } from './safe-text.js';
+import { createTransport, type WireAnswer } from './transport.js';
+import { transportFailure } from './transport-failure.js';
+import { requestId, understand } from './understand.js';
+import type { HttpWiring } from './wiring.js';
+
+/** One call of `request`, from its first attempt to its last. */
+interface Call {
+  readonly request: HttpRequest;
+  readonly url: string;
+  readonly readOnly: boolean;
+  readonly idempotent: boolean;
+  /** `GET host/route`: what messages call it. */
+  readonly where: string;
+  readonly deadline: Deadline;
+  attempts: number;
+  /** The credentials were renewed after a 401; that is done once. */
+  renewed: boolean;
+  /** Some attempt may have been carried out: what later ones prove does not undo that. */
+  inDoubt: boolean;
+  /** Takes out what `authorize` has brought. */
+  redact: (text: string) => string;
+}
+
+/**
+ * The clients of one system. They share the retry budget and the gate: a remote that is down is not stormed, however many streams read it.
+ * Every request ends within its deadline, as an answer that is data or as a Failure that says what happens next, and holds no credential.
+ */
+export function createHttp(wiring: HttpWiring): (options: HttpOptions) => HttpClient {
+  const gate = createGate();
+  const budget = createRetryBudget();
+  return (options) => createClient(wiring, options, gate, budget);
+}
+
+function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budget: RetryBudget): HttpClient {
+  const { system, log, random = Math.random, clock = Date, retries = { most: 4, firstMs: 500 } } = wiring;
+  const { concurrency = 2, deadlineMs = 120_000, attemptMs = 75_000, maxBytes = 64 * 1024 * 1024 } = options;
+  const base = parseBase(options.baseUrl);
+  const transport = createTransport(base, { maxBytes, ca: options.ca });
+  const pause = createPause();
+
+  async function request(request: HttpRequest): Promise<HttpAnswer> {
+    const readOnly = request.readOnly ?? (request.method === 'GET' || request.method === 'HEAD');
+    const call: Call = {
+      request,
+      url: addressWithin(base, request.path, request.query),
+      readOnly,
+      idempotent: request.idempotent ?? (readOnly || request.method === 'PUT' || request.method === 'DELETE'),
+      where: `${request.method} ${base.host}${request.route}`,
+      deadline: startDeadline(deadlineMs, [wiring.signal, request.signal]),
+      attempts: 0,
+      renewed: false,
+      inDoubt: false,
+      redact: wiring.redact,
+    };
+    budget.earn();
+    try {
+      return await pRetry(() => attempt(call), {
+        retries: retries.most,
+        minTimeout: 0,
+        shouldRetry: ({ error, retriesConsumed }) => comesBack(call, error, retriesConsumed + 1),
+      });
+    } catch (error) {
+      throw conclude(call, error);
+    } finally {
+      call.deadline.end();
+    }
+  }
+
+  async function attempt(call: Call): Promise<HttpAnswer> {
+    await respectPause(call);
+    const headers = await authorize(call, false);
+    call.attempts += 1;
+    const first = await exchange(call, headers);
+    if (first.wire.status !== 401 || call.renewed) return settle(call, first);
+    call.renewed = true;
+    const renewed = await authorize(call, true);
+    // The same credentials once more would be refused once more, and count towards locking the account.
+    if (sameHeaders(headers, renewed)) return settle(call, first);
+    report(call, first.ms, 401, first.wire);
+    call.attempts += 1;
+    return settle(call, await exchange(call, renewed));
+  }
+
+  /** One exchange within its own deadline and its place in the gate. */
+  async function exchange(
+    call: Call,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<{ readonly wire: WireAnswer; readonly ms: number }> {
+    if (!(await gate.enter(concurrency, call.deadline.signal))) throw interrupted(call, 'no');
+    const limit = startDeadline(attemptMs, [call.deadline.signal]);
+    const startedAt = performance.now();
+    try {
+      const { method, body } = call.request;
+      const wire = await transport({
+        method,
+        url: call.url,
+        headers: { ...standardHeaders(call.request), ...headers },
+        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+        alone: !call.idempotent,
+        signal: limit.signal,
+      });
+      return { wire, ms: performance.now() - startedAt };
+    } catch (error) {
+      const failure = limit.signal.aborted ? interrupted(call, 'maybe') : transportFailure(error, call.where, { system });
+      report(call, performance.now() - startedAt, failure.kind, undefined);
+      throw failure;
+    } finally {
+      limit.end();
+      gate.leave();
+    }
+  }
+
+  /** Makes data or a Failure of an answer, and lets the client rest when the remote asks for it. */
+  function settle(call: Call, { wire, ms }: { readonly wire: WireAnswer; readonly ms: number }): HttpAnswer {
+    if (wire.status === 429 || wire.status === 503) {
+      const rest = retryAfterMs(wire.headers, clock.now());
+      if (rest !== undefined && !limitsOneRecord(wire.headers)) pause.extend(rest);
+    }
+    const { request, readOnly, where, redact } = call;
+    try {
+      const answer = understand({ request, readOnly, system, where, classify: options.classify, redact, now: () => clock.now() }, wire, ms);
+      report(call, ms, wire.status, wire);
+      return answer;
+    } catch (error) {
+      report(call, ms, asFailure(error).kind, wire);
+      throw error;
+    }
+  }
+
+  async function respectPause(call: Call): Promise<void> {
+    const rest = pause.remainingMs();
+    if (rest === 0) return;
+    if (rest >= call.deadline.remainingMs())
+      throw new Failure('transient', `${call.where}: the remote asked to be left alone for another ${Math.ceil(rest / 1000)} s`, {
+        system,
+        committed: 'no',
+        retryAfterMs: Math.ceil(rest),
+      });
+    if (!(await wait(rest, call.deadline.signal))) throw interrupted(call, 'no');
+  }
+
+  async function authorize(call: Call, rejected: boolean): Promise<Readonly<Record<string, string>>> {
+    const { signal } = call.deadline;
+    const outcome = await orAborted(options.authorize({ rejected, signal }), signal).catch((error: unknown) => {
+      const failure = asFailure(error);
+      throw new Failure(failure.kind, wiring.redact(failure.message), { system, ...withoutCause(failure.details), committed: 'no' });
+    });
+    if (outcome === undefined) throw interrupted(call, 'no');
+    const brought = Object.values(outcome.value).flatMap((value) => [value, value.replace(/^\w+ /, '')]);
+    const own = redactor(brought.filter((value) => value.length >= 8));
+    call.redact = (text) => own(wiring.redact(text));
+    return outcome.value;
+  }
+
+  /** Whether the call is tried once more; waits first. */
+  async function comesBack(call: Call, error: Error, retry: number): Promise<boolean> {
+    if (!isFailure(error) || error.kind !== 'transient' || call.deadline.signal.aborted) return false;
+    if (error.details.committed === 'maybe') call.inDoubt = true;
+    if (!call.idempotent && error.details.committed !== 'no') return false;
+    const told = error.details.retryAfterMs;
+    const ms = told === undefined ? backoffMs(retry, retries.firstMs, random) : told + random() * Math.min(1000, told / 10);
+    if (ms >= call.deadline.remainingMs() || !budget.spend()) return false;
+    log.warn('request will be repeated', { system, where: call.where, because: call.redact(error.message), afterMs: Math.round(ms) });
+    return wait(ms, call.deadline.signal);
+  }
+
+  function conclude(call: Call, error: unknown): Failure {
+    const failure = asFailure(error, { system });
+    const committed = call.inDoubt && !call.readOnly ? 'maybe' : failure.details.committed;
+    const often = call.attempts > 1 ? ` (after ${call.attempts} attempts)` : '';
+    const { committed: _committed, ...details } = isFailure(error) ? failure.details : withoutCause(failure.details);
+    return new Failure(failure.kind, call.redact(failure.message) + often, {
+      ...details,
+      ...(committed !== undefined && !call.readOnly && { committed }),
+    });
+  }
+
+  function interrupted(call: Call, delivered: 'no' | 'maybe'): Failure {
+    const shutdown = call.deadline.signal.aborted && !call.deadline.expired();
+    const what = shutdown ? 'was cancelled' : `had no complete answer in ${call.deadline.expired() ? deadlineMs : attemptMs} ms`;
+    return new Failure('transient', `${call.where} ${what}`, { system, committed: delivered });
+  }
+
+  function report(
+    call: Call,
+    ms: number,
+    outcome: Parameters<NonNullable<HttpWiring['observe']>>[0]['outcome'],
+    wire: WireAnswer | undefined,
+  ): void {
+    const { method, route } = call.request;
+    const id = wire && requestId(wire.headers);
+    wiring.observe?.({ system, route, method, outcome, ms });
+    log.debug('http', {
+      system,
+      method,
+      host: base.host,
+      route,
+      outcome,
+      ms: Math.round(ms),
+      ...(wire && { status: wire.status }),
+      ...(id !== undefined && { requestId: safeText(id, 64, call.redact) }),
+    });
+  }
+
+  return { request };
+}
+
+function standardHeaders(request: HttpRequest): Readonly<Record<string, string>> {
+  const type = typeof request.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
+  const own = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return { accept: 'application/json', 'user-agent': 'golden-thread', ...(request.body !== undefined && { 'content-type': type }), ...own };
+}
+
+function sameHeaders(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
+function withoutCause({ cause: _cause, ...details }: FailureDetails): FailureDetails {
+  return details;
+}

@@ -1,0 +1,91 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { getCACertificates } from 'node:tls';
+import axios from 'axios';
+import { step } from '../step.js';
+import type { Base } from './address.js';
+
+/** One request as it goes over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** On a connection of its own. */
+  readonly alone: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One answer, complete, decompressed, not yet understood. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+}
+
+/** Sends one request and reads its whole answer, whatever its status. Rejects with whatever axios throws: {@link transportFailure} reads that. */
+export type Transport = (request: WireRequest) => Promise<WireAnswer>;
+
+/**
+ * axios with everything switched off that could send credentials elsewhere or turn an error page into data: no redirects, no absolute
+ * URLs, no cookies, no parsing, a size limit on the decompressed body. TLS 1.2 at least and always verified, whatever the environment says.
+ *
+ * Requests that must not be repeated go out on a connection of their own: a kept-alive one that the remote is just closing would leave
+ * them in doubt. Both ends of each exchange are boundaries for the crash tests.
+ */
+export function createTransport(base: Base, options: { readonly maxBytes: number; readonly ca: string | undefined }): Transport {
+  const tls = {
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2' as const,
+    ...(options.ca !== undefined && { ca: [...getCACertificates('default'), options.ca] }),
+  };
+  const agents = (keepAlive: boolean) =>
+    base.secure ? { httpsAgent: new HttpsAgent({ keepAlive, ...tls }) } : { httpAgent: new HttpAgent({ keepAlive }) };
+  const shared = agents(true);
+  const single = agents(false);
+  const client = axios.create({
+    adapter: 'http',
+    responseType: 'arraybuffer',
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    maxRedirects: 0,
+    allowAbsoluteUrls: false,
+    baseURL: base.origin,
+    maxContentLength: options.maxBytes,
+    maxBodyLength: options.maxBytes,
+    validateStatus: () => true,
+  });
+
+  return async ({ method, url, headers, body, alone, signal }) => {
+    step();
+    try {
+      const answer = await client.request<Buffer>({
+        method,
+        url: url.slice(base.origin.length),
+        headers: { ...headers },
+        ...(body !== undefined && { data: Buffer.from(body, 'utf8') }),
+        signal,
+        ...(alone ? single : shared),
+      });
+      return {
+        status: answer.status,
+        statusText: answer.statusText,
+        headers: plainHeaders(answer.headers as Readonly<Record<string, unknown>>),
+        bytes: answer.data,
+      };
+    } finally {
+      step();
+    }
+  };
+}
+
+/** Lower-case names; without cookies, which are credentials that nobody here needs. */
+function plainHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.toLowerCase() === 'set-cookie' || value === undefined || value === null) continue;
+    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value as string | number);
+  }
+  return plain;
+}
