@@ -1,0 +1,2 @@
+export { testContext } from './context.js';
+export type * from './subject.js';
