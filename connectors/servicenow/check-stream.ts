@@ -1,0 +1,155 @@
+import { type CheckResult, type FieldInfo, type JsonObject, asFailure } from 'golden-thread/kit';
+import { type CheckParts, failed, sentence } from './check-parts.js';
+import { columnText } from './column-text.js';
+import { rangeQuery } from './query.js';
+import { readerOf } from './streams.js';
+import type { RawPage } from './table.js';
+import type { TableDefinition } from './tables.js';
+
+/** No record is stamped at or after this, so a query for it must find nothing. */
+const beyondAll = '2999-01-01T00:00:00.000Z';
+const theBeginning = '1970-01-01T00:00:00.000Z';
+const sampleSize = 20;
+
+/** Whether a table can be read as the stream reads it: rows, range and order, its filter, its fields. */
+export async function checkStream(
+  table: TableDefinition,
+  parts: CheckParts,
+  signal: AbortSignal | undefined,
+): Promise<readonly CheckResult[]> {
+  const { name } = table;
+  const filter = parts.config.streams[name]?.filter;
+  const { columns } = readerOf(table, parts);
+  const ask = (from: string, useFilter: boolean, limit: number): Promise<RawPage> =>
+    parts.reading.list(name, { query: rangeQuery(useFilter ? filter : undefined, { from }), fields: columns, limit, signal });
+  const results: CheckResult[] = [];
+  try {
+    const sample = await ask(theBeginning, true, sampleSize);
+    results.push(readable(name, sample));
+    results.push(ordered(name, sample, await ask(beyondAll, true, 1)));
+    if (filter !== undefined) results.push(filtering(name, sample, await ask(theBeginning, false, 1)));
+    results.push(...(await fieldsExist(table, parts, sample, signal)));
+  } catch (error) {
+    const failure = asFailure(error);
+    results.push(failed(`${name}: read`, sentence(failure), failure));
+  }
+  return results;
+}
+
+function readable(name: string, sample: RawPage): CheckResult {
+  const what = `${name}: read`;
+  const { total, rows } = sample;
+  if (total === undefined)
+    return {
+      what,
+      outcome: 'warning',
+      found: 'The instance tells no total count.',
+      hint: 'records that the account may not read cannot be stepped over; let X-Total-Count pass through proxies',
+    };
+  if (total === 0) return { what, outcome: 'ok', found: 'The table holds no record yet, so nothing more can be shown about its records.' };
+  const expected = Math.min(total, sampleSize);
+  if (rows.length === 0)
+    return {
+      what,
+      outcome: 'failed',
+      found: `The table holds ${total} records, but the account may read none of the first ${expected}.`,
+      hint: 'give the reading account a role that reads this table',
+    };
+  if (rows.length < expected)
+    return {
+      what,
+      outcome: 'warning',
+      found: `The account may read ${rows.length} of the first ${expected} records (of ${total}).`,
+      hint: 'if the hidden ones are confidential, exclude them by a filter; otherwise give the account a role that reads them',
+    };
+  return { what, outcome: 'ok', found: `${total} records can be read.` };
+}
+
+function ordered(name: string, sample: RawPage, beyond: RawPage): CheckResult {
+  const what = `${name}: range and order`;
+  if (beyond.rows.length > 0 || (beyond.total ?? 0) > 0)
+    return {
+      what,
+      outcome: 'failed',
+      found: 'The instance ignores the range on sys_updated_on: it answers a query for the year 2999 with records.',
+      hint: 'let the account query sys_updated_on by range (query ACL query_range), and check the filter of the stream',
+    };
+  const stamps = sample.rows.map((row) => columnText(row, 'sys_updated_on'));
+  const at = stamps.findIndex((stamp, index) => index > 0 && stamp < (stamps[index - 1] ?? ''));
+  if (at < 0) return { what, outcome: 'ok', found: 'Ranges and order by sys_updated_on are honoured.' };
+  return {
+    what,
+    outcome: 'failed',
+    found: `The instance ignores the order: ${stamps[at]} comes behind ${stamps[at - 1]}.`,
+    hint: 'let the account sort by sys_updated_on and sys_id',
+  };
+}
+
+/** A condition that the instance does not understand is dropped silently; the count is the only sign of it. */
+function filtering(name: string, sample: RawPage, whole: RawPage): CheckResult {
+  const what = `${name}: filter`;
+  if (sample.total === undefined || whole.total === undefined)
+    return { what, outcome: 'warning', found: 'Without a total count it cannot be shown that the filter works.' };
+  if (sample.total < whole.total) return { what, outcome: 'ok', found: `The filter leaves ${sample.total} of ${whole.total} records.` };
+  return {
+    what,
+    outcome: 'warning',
+    found: `The filter leaves all ${whole.total} records.`,
+    hint: 'ServiceNow drops a condition whose field or operator it does not know; check the spelling in a list view',
+  };
+}
+
+async function fieldsExist(
+  table: TableDefinition,
+  parts: CheckParts,
+  sample: RawPage,
+  signal: AbortSignal | undefined,
+): Promise<readonly CheckResult[]> {
+  const what = `${table.name}: fields`;
+  const wanted = parts.context.wanted[table.name] ?? [];
+  const known = await parts.fields.of(table.name, signal);
+  if (known.from === 'built-in') {
+    const missing = missingFields(wanted, known.fields, sample.rows);
+    return [
+      {
+        what,
+        outcome: 'warning',
+        found: `The account may not read the instance's dictionary${missing.length === 0 ? '' : `, and not known here: ${missing.join(', ')}`}.`,
+        hint: 'let it read sys_dictionary, sys_db_object and sys_choice, so that field names in mappings can be checked',
+      },
+    ];
+  }
+  const missing = missingFields(wanted, known.fields, []);
+  if (missing.length > 0)
+    return [
+      {
+        what,
+        outcome: 'failed',
+        found: `The table has no field ${missing.join(', ')}.`,
+        hint: 'ServiceNow leaves unknown fields out without a word; correct the mapping',
+      },
+    ];
+  const hidden = hiddenFields(wanted, sample.rows);
+  if (hidden.length > 0)
+    return [
+      {
+        what,
+        outcome: 'warning',
+        found: `No record shows ${hidden.join(', ')} to the account.`,
+        hint: 'give the account a role that reads these fields; until then mappings see nothing there',
+      },
+    ];
+  return [{ what, outcome: 'ok', found: `All ${wanted.length} fields that mappings read exist.` }];
+}
+
+/** A dot-walked name is checked up to its first dot: what lies behind belongs to another table. */
+function missingFields(wanted: readonly string[], known: readonly FieldInfo[], rows: readonly JsonObject[]): readonly string[] {
+  const names = new Set([...known.map(({ name }) => name), 'sys_id', 'sys_updated_on']);
+  const heads = new Set(wanted.map((path) => path.split('.', 1)[0] ?? path));
+  return [...heads].filter((head) => !names.has(head) && !rows.some((row) => head in row));
+}
+
+function hiddenFields(wanted: readonly string[], rows: readonly JsonObject[]): readonly string[] {
+  const heads = new Set(wanted.map((path) => path.split('.', 1)[0] ?? path));
+  return rows.length === 0 ? [] : [...heads].filter((head) => rows.every((row) => !(head in row)));
+}

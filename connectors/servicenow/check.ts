@@ -1,0 +1,85 @@
+import { type CheckResult, type Failure, asFailure } from 'golden-thread/kit';
+import { type CheckParts, failed, sentence } from './check-parts.js';
+import { checkSink } from './check-sink.js';
+import { checkStream } from './check-stream.js';
+import type { Account } from './config.js';
+import type { RawPage, TableApi } from './table.js';
+import { tables } from './tables.js';
+
+const skewWarningMs = 60_000;
+
+/**
+ * Connection, clock, both accounts, each stream, the sink; a line each. Reads only. What a failure makes pointless is left out: an
+ * unreachable instance is one line, and so are refused credentials.
+ */
+export async function check(parts: CheckParts, signal?: AbortSignal): Promise<readonly CheckResult[]> {
+  const { config } = parts;
+  const probed = Object.values(tables).find(({ name }) => config.streams[name] !== undefined) ?? tables.change_request;
+  const answer = await probe(parts.reading, probed.name, signal);
+  const failure = 'failure' in answer ? answer.failure : undefined;
+  if (failure !== undefined && !hasAnswered(failure)) return [failed('connection', sentence(failure), failure)];
+
+  const connection: CheckResult = { what: 'connection', outcome: 'ok', found: `${config.url} answers.` };
+  const reading = credentials('reading account', config.read, failure);
+  if (reading.outcome === 'failed') return [connection, reading];
+
+  const results: CheckResult[] = [connection, ...('page' in answer ? [clockSkew(answer.page, parts.clock())] : []), reading];
+  for (const table of Object.values(tables))
+    if (config.streams[table.name] !== undefined) results.push(...(await checkStream(table, parts, signal)));
+
+  if (config.write === undefined) return [...results, ...(await checkSink(parts, config.read, signal))];
+  const written = await probe(parts.writing, tables.change_request.name, signal);
+  const writing = credentials('writing account', config.write, 'failure' in written ? written.failure : undefined);
+  results.push(writing);
+  return writing.outcome === 'failed' ? results : [...results, ...(await checkSink(parts, config.write, signal))];
+}
+
+async function probe(
+  api: TableApi,
+  table: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly page: RawPage } | { readonly failure: Failure }> {
+  try {
+    return { page: await api.list(table, { query: 'ORDERBYsys_id', fields: ['sys_id'], limit: 1, signal }) };
+  } catch (error) {
+    return { failure: asFailure(error) };
+  }
+}
+
+/** An answer that is no data (a sign-on page, 5xx) tells nothing about credentials. */
+function hasAnswered(failure: Failure): boolean {
+  return failure.kind === 'auth' || (failure.kind === 'config' && failure.details.status !== undefined);
+}
+
+function clockSkew(page: RawPage, now: number): CheckResult {
+  const what = 'clock skew';
+  if (page.remoteNow === undefined)
+    return {
+      what,
+      outcome: 'failed',
+      found: 'The instance does not tell its clock.',
+      hint: 'a proxy removes the Date header; let it pass',
+    };
+  const seconds = Math.round((Date.parse(page.remoteNow) - now) / 1000);
+  if (Math.abs(seconds) * 1000 < skewWarningMs) return { what, outcome: 'ok', found: `The clocks differ by ${Math.abs(seconds)} s.` };
+  return {
+    what,
+    outcome: 'warning',
+    found: `The instance's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's.`,
+    hint: 'reading goes by the instance’s clock and loses nothing; correct this machine’s clock, for schedules and due dates go by it',
+  };
+}
+
+function credentials(what: string, account: Account, failure: Failure | undefined): CheckResult {
+  const name = 'username' in account ? `user ${account.username}` : `OAuth client ${account.clientId}`;
+  if (failure?.kind === 'auth')
+    return {
+      what,
+      outcome: 'failed',
+      found: `ServiceNow refuses the credentials of ${name}.`,
+      hint:
+        failure.details.hint ?? 'check user name and password, that the account is active and not locked, and that it may use the REST API',
+    };
+  if (failure !== undefined && !hasAnswered(failure)) return failed(what, sentence(failure), failure);
+  return { what, outcome: 'ok', found: `ServiceNow accepts the credentials of ${name}.` };
+}

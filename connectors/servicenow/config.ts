@@ -1,0 +1,45 @@
+import { secret, z } from 'golden-thread/kit';
+import { objectionToFilter } from './query.js';
+import { tableNames } from './tables.js';
+
+const text = z.string().trim().min(1);
+
+/** User name and password, or an OAuth application that may use the client credentials grant (Washington DC and later). */
+export type Account = z.infer<typeof Account>;
+export const Account = z.union([
+  z.strictObject({ username: text, password: secret() }),
+  z.strictObject({ clientId: text, clientSecret: secret() }),
+]);
+
+const Filter = text.superRefine((filter, context) => {
+  const objection = objectionToFilter(filter);
+  if (objection !== undefined) context.addIssue({ code: 'custom', message: `the filter ${objection}` });
+});
+
+const StreamConfig = z.strictObject({
+  filter: Filter.optional().describe('Encoded query that restricts what is read, as "Copy query" in a list view gives it.'),
+});
+
+/** `config:` of a system whose connector is `servicenow`. */
+export type ServiceNowConfig = z.infer<typeof ServiceNowConfig>;
+export const ServiceNowConfig = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected the address of the instance, for example https://acme.service-now.com' })
+    .refine((url) => URL.canParse(url) && ['', '/'].includes(new URL(url).pathname), 'expected the address of the instance without a path')
+    .refine((url) => URL.canParse(url) && new URL(url).username === '', 'credentials do not belong into the address')
+    .transform((url) => new URL(url).origin)
+    .describe('Address of the instance: https://acme.service-now.com'),
+  read: Account.describe('Account that reads. Give it read-only roles.'),
+  write: Account.optional().describe('Account that creates and updates change requests. Default: the reading account.'),
+  streams: z
+    .partialRecord(
+      z.enum(tableNames),
+      StreamConfig.nullable().transform((value) => value ?? {}),
+    )
+    .default(() => Object.fromEntries(tableNames.map((name) => [name, {}])))
+    .describe('Which tables are read, each with an optional filter. Default: all four.'),
+  pageSize: z.int().min(10).max(10_000).default(1_000).describe('Rows per request. Requests over 60 s are cut by the instance.'),
+  concurrency: z.int().min(1).max(4).default(2).describe('Requests at once. An instance node serves about four API requests at a time.'),
+  settleMinutes: z.number().min(0).max(60).default(2).describe('How long a stamped change may take to become readable.'),
+  ca: text.optional().describe('PEM of a private certificate authority.'),
+});

@@ -1,0 +1,34 @@
+import type { ConnectorContext, OpenConnector } from 'golden-thread/kit';
+import { authorizeBy, judgeToken } from './auth.js';
+import { check } from './check.js';
+import type { Account, ServiceNowConfig } from './config.js';
+import { fieldCatalogue } from './fields.js';
+import { judgeRead, judgeWrite } from './meaning.js';
+import { openSink } from './sink.js';
+import { openStreams, readerOf } from './streams.js';
+import { type TableApi, tableApi } from './table.js';
+import { tables } from './tables.js';
+
+/** One instance, open: the table client of each account, the streams and the sink. Makes no request. */
+export function openInstance(config: ServiceNowConfig, context: ConnectorContext): OpenConnector {
+  const client = { baseUrl: config.url, concurrency: config.concurrency, ...(config.ca !== undefined && { ca: config.ca }) };
+  const accessOf = (account: Account): TableApi => {
+    const token = context.http({ ...client, authorize: () => Promise.resolve({}), classify: judgeToken });
+    const authorize = authorizeBy(account, { http: token, clock: () => performance.now(), signal: context.signal });
+    return tableApi(
+      context.http({ ...client, authorize, classify: judgeRead }),
+      context.http({ ...client, authorize, classify: judgeWrite }),
+    );
+  };
+  const reading = accessOf(config.read);
+  const writing = config.write === undefined ? reading : accessOf(config.write);
+  const fields = fieldCatalogue(reading);
+  const streams = openStreams({ config, context, api: reading, fields });
+  const reader = readerOf(tables.change_request, { config, context });
+  const sink = openSink({ context, instance: config.url, reading, writing, reader, fields });
+  return Object.freeze({
+    streams,
+    sink,
+    check: (signal?: AbortSignal) => check({ config, context, reading, writing, fields, clock: Date.now }, signal),
+  });
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { Failure, type Json, type JsonObject, type Rejection, type Row, type SourceRecord } from 'golden-thread/kit';
+import { textOf } from './column-text.js';
+import { type Kind, kindOf } from './dictionary.js';
+import { isObject } from './meaning.js';
+import { fieldName, isPlainKey } from './query.js';
+import { numberOf, type TableDefinition, urlOf } from './tables.js';
+import { cleanText, decodeValue, parseInstant } from './value.js';
+
+/** Turns the rows of one table into records. */
+export interface RowReader {
+  /** For `sysparm_fields`: what mappings read, what the connector needs, and each prefix of a dot-walked name. */
+  readonly columns: readonly string[];
+  read(row: JsonObject): Row;
+  /** The `data` of a row without judging it. */
+  dataOf(row: JsonObject): JsonObject;
+}
+
+/** A column of the answer and what stands below it when it is a reference. */
+interface Column {
+  readonly name: string;
+  /** As the answer spells it: `business_service.name`. */
+  readonly path: string;
+  kind: Kind;
+  readonly below: Map<string, Column>;
+}
+
+/** Where the records come from. */
+export interface Origin {
+  readonly system: string;
+  /** Address of the instance. */
+  readonly instance: string;
+}
+
+/**
+ * A reader for `table` that delivers `wanted` besides the table's own columns. `business_service.name` arrives as
+ * `business_service: { id, name }`, and so does `business_service.id`, which is the reference itself.
+ * Fails with `config` for a name that cannot be a column.
+ */
+export function rowReader(table: TableDefinition, wanted: readonly string[], origin: Origin): RowReader {
+  const root = new Map<string, Column>();
+  for (const path of [...table.own, ...wanted].toSorted()) addColumn(root, table.name, path);
+  const columns = [...new Set(['sys_id', 'sys_updated_on', ...paths(root)])];
+  const dataOf = (row: JsonObject): JsonObject => decodeColumns(root, row) ?? {};
+  return { columns, dataOf, read: (row) => readRow(row, table, origin, dataOf) };
+}
+
+function addColumn(columns: Map<string, Column>, tableName: string, path: string): void {
+  const names = fieldName(path).split('.');
+  // `id` is our name for the reference itself, never a column behind it.
+  if (names.length > 1 && names.at(-1) === 'id') names.pop();
+  const isReference = names.join('.') !== path;
+  let level = columns;
+  let table: string | undefined = tableName;
+  names.forEach((name, index) => {
+    const known = kindOf(table, name);
+    const column = level.get(name) ?? { name, path: names.slice(0, index + 1).join('.'), kind: known, below: new Map<string, Column>() };
+    if (typeof column.kind === 'string' && (index < names.length - 1 || isReference)) column.kind = { reference: '' };
+    level.set(name, column);
+    level = column.below;
+    table = typeof column.kind === 'string' ? undefined : column.kind.reference;
+  });
+}
+
+function paths(columns: ReadonlyMap<string, Column>): readonly string[] {
+  return [...columns.values()].flatMap((column) => [column.path, ...paths(column.below)]);
+}
+
+/** Keys that the answer lacks are left out: a field that the account may not read is not a field that was cleared. */
+function decodeColumns(columns: ReadonlyMap<string, Column>, row: JsonObject): JsonObject | undefined {
+  const data: Record<string, Json> = {};
+  for (const column of columns.values()) {
+    const value = decodeColumn(column, row);
+    if (value !== undefined) data[column.name] = value;
+  }
+  return Object.keys(data).length === 0 ? undefined : data;
+}
+
+function decodeColumn(column: Column, row: JsonObject): Json | undefined {
+  const text = textOf(row[column.path]);
+  if (text === '') return null;
+  const value = text === undefined ? undefined : decodeValue(column.kind, text);
+  if (column.below.size === 0) return value;
+  const below = decodeColumns(column.below, row);
+  return value === undefined ? below : { ...(value as JsonObject), ...below };
+}
+
+function readRow(row: JsonObject, table: TableDefinition, origin: Origin, dataOf: RowReader['dataOf']): Row {
+  const sysId = textOf(row['sys_id']);
+  const updatedAt = parseInstant(textOf(row['sys_updated_on']) ?? '');
+  const problems = [
+    ...(sysId === undefined || sysId === ''
+      ? ['sys_id is missing']
+      : isPlainKey(sysId)
+        ? []
+        : ['sys_id holds characters that no sys_id has']),
+    ...(updatedAt !== undefined ? [] : [objectionToStamp(textOf(row['sys_updated_on']))]),
+    ...oddColumns(row).map((name) => `${name} is neither text nor a reference`),
+  ];
+  if (problems.length > 0 || sysId === undefined || updatedAt === undefined)
+    return { rejection: rejectionOf(row, sysId, updatedAt, problems) };
+  const record: SourceRecord = {
+    ref: { system: origin.system, stream: table.name, key: sysId },
+    number: cleanText(numberOf(table, row)),
+    url: urlOf(origin.instance, table.name, sysId),
+    updatedAt,
+    data: dataOf(row),
+  };
+  return { record };
+}
+
+const none: readonly string[] = [];
+
+function oddColumns(row: JsonObject): readonly string[] {
+  let odd = none;
+  for (const name in row) if (typeof row[name] !== 'string' && textOf(row[name]) === undefined) odd = [...odd, cleanText(name)];
+  return odd;
+}
+
+function objectionToStamp(stamp: string | undefined): string {
+  return stamp === undefined || stamp === ''
+    ? 'sys_updated_on is missing'
+    : `sys_updated_on is ${JSON.stringify(cleanText(stamp).slice(0, 40))}, expected yyyy-MM-dd HH:mm:ss`;
+}
+
+/** A row that cannot be placed in the order carries no stamp, so that no reading position is taken from it. */
+function rejectionOf(row: JsonObject, sysId: string | undefined, updatedAt: string | undefined, problems: readonly string[]): Rejection {
+  const placed = sysId !== undefined && isPlainKey(sysId);
+  const raw = cleanJson(row) as JsonObject;
+  const key = placed ? sysId : `row ${createHash('sha256').update(JSON.stringify(raw)).digest('hex').slice(0, 16)}`;
+  return { key, problems, raw, ...(placed && updatedAt !== undefined && { updatedAt }) };
+}
+
+function cleanJson(value: Json): Json {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map((item: Json) => cleanJson(item));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [cleanText(name), cleanJson(item)]));
+}
+
+/** The record of a row that is read singly; one that cannot be used is a failure then, for there is no page to keep it from. */
+export function recordOf(row: Row): SourceRecord {
+  if ('record' in row) return row.record;
+  throw new Failure('record', `the record cannot be used: ${row.rejection.problems.join('; ')}`, { key: row.rejection.key });
+}

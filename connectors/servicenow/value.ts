@@ -1,0 +1,73 @@
+import type { Json } from 'golden-thread/kit';
+import type { Kind } from './dictionary.js';
+import { utcLiteral } from './query.js';
+
+/**
+ * Text without what a database or a hash cannot carry: lone surrogates (they do not survive UTF-8, so that a record would look changed
+ * for ever) and NUL.
+ */
+export function cleanText(text: string): string {
+  const formed = text.isWellFormed() ? text : text.toWellFormed();
+  return formed.includes('\0') ? formed.replaceAll('\0', '') : formed;
+}
+
+/** `2026-11-21 09:30:00` (always UTC) as ISO; undefined for anything else, 30 February included. */
+export function parseInstant(text: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
+  const iso = `${text.slice(0, 10)}T${text.slice(11)}.000Z`;
+  const at = Date.parse(iso);
+  // JavaScript rolls 30 February over into March, and 24:00:00 into the next day.
+  return Number.isNaN(at) || new Date(at).toISOString() !== iso ? undefined : iso;
+}
+
+/**
+ * One value of a row as data. Everything arrives as text and "" is null. Text that does not fit its column's kind stays as it is:
+ * a strange value is the mapping's to judge, not a reason to lose the record.
+ */
+export function decodeValue(kind: Kind, text: string): Json {
+  if (text === '') return null;
+  switch (kind) {
+    case 'text':
+    case 'date':
+      return cleanText(text);
+    case 'integer':
+      return /^-?\d{1,15}$/.test(text) ? Number(text) : cleanText(text);
+    case 'number':
+      return /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : cleanText(text);
+    case 'boolean':
+      return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : cleanText(text);
+    case 'instant':
+      return parseInstant(text) ?? cleanText(text);
+    case 'duration': {
+      // A duration is written as the date that lies so far behind (or before) 1970-01-01.
+      const end = parseInstant(text);
+      return end === undefined ? cleanText(text) : Date.parse(end) / 1000;
+    }
+    case 'list':
+      return cleanText(text)
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    default:
+      return { id: cleanText(text) };
+  }
+}
+
+/** Data as the text that a body carries: the inverse of {@link decodeValue}. Clearing a field is "". */
+export function encodeValue(kind: Kind, value: Json): string {
+  if (value === null) return '';
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return kind === 'duration' ? utcLiteral(new Date(value * 1000).toISOString()) : String(value);
+  if (typeof value === 'string')
+    return kind === 'instant' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) ? utcLiteral(value) : cleanText(value);
+  if (Array.isArray(value)) return value.map((item: Json) => encodeValue('text', item)).join(',');
+  const { id } = value as { readonly id?: Json };
+  return id === undefined ? cleanText(JSON.stringify(value)) : encodeValue('text', id);
+}
+
+/** At most `length` characters, cut between code points, an ellipsis in place of what is missing. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length - 1);
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
+}
