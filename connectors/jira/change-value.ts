@@ -1,0 +1,82 @@
+import type { Json, JsonObject } from 'golden-thread/kit';
+import { canonical } from './adf-read.js';
+import type { Shape } from './shape.js';
+import { clean } from './text.js';
+import { byId, byText, instantOf, textOrNull } from './value.js';
+import { partsOf } from './issue-key.js';
+
+/** One end of a change as the changelog has it: an id, and a text for people. Either may be missing. */
+export interface End {
+  readonly id: string | undefined;
+  readonly text: string | undefined;
+}
+
+/** What a changelog alone does not say. */
+export interface Known {
+  /** Category key of a status, by status id. */
+  readonly categories: ReadonlyMap<string, string>;
+}
+
+/** An end of a change in the shape in which records hold the field. The same as {@link valueOf} gives for the field itself. */
+export function valueOfEnd(shape: Shape, end: End, known: Known): Json {
+  const { id, text } = end;
+  if (blank(id) && blank(text)) return null;
+  const label = text === undefined ? null : clean(text);
+  switch (shape) {
+    case 'text':
+    case 'option':
+      return textOrNull(label ?? '');
+    case 'rich-text':
+      return textOrNull(canonical(text ?? ''));
+    case 'number': {
+      const number = Number(text ?? id);
+      return Number.isFinite(number) ? number : null;
+    }
+    case 'date':
+      return (blank(id) ? (text ?? '') : (id ?? '')).slice(0, 10);
+    case 'instant':
+      return instantOf(id) ?? instantOf(text) ?? null;
+    case 'user':
+      return blank(id) ? null : { id: id ?? '', name: textOrNull(label ?? '') };
+    case 'status':
+      return { id: id ?? null, name: label, category: known.categories.get(id ?? '') ?? null };
+    case 'issue':
+      return { id: id ?? null, key: label };
+    case 'named':
+    case 'project':
+      return { id: id ?? null, [shape === 'project' ? 'key' : 'name']: label };
+    case 'words':
+      return (label ?? '')
+        .split(/\s+/)
+        .filter((word) => word !== '')
+        .toSorted(byText);
+    case 'options':
+      return split(label ?? '').toSorted(byText);
+    case 'users':
+      return pairs(id ?? '', label ?? '').toSorted(byId);
+    default:
+      return label ?? id ?? null;
+  }
+}
+
+/** The project of a key, in the shape of the field `project`: its changelog entry has the project's name instead of its key. */
+export function projectOfKey(id: Json, key: string | undefined): JsonObject {
+  return { id, key: (key === undefined ? undefined : partsOf(key)?.project) ?? null };
+}
+
+function blank(text: string | undefined): boolean {
+  return text === undefined || text === '';
+}
+
+/** `[A, B]`, `A,B` or `A, B`. */
+function split(text: string): string[] {
+  return text
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(/,\s*/)
+    .filter((part) => part !== '');
+}
+
+function pairs(ids: string, labels: string): JsonObject[] {
+  const names = split(labels);
+  return split(ids).map((id, index) => ({ id, name: names[index] ?? null }));
+}
