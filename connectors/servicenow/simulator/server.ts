@@ -1,0 +1,120 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { control } from './control-api.js';
+import { type Fault, applyFault } from './faults.js';
+import type { Instance } from './instance.js';
+import { rateRuleId } from './rate-limit.js';
+import { type Reply, payloadTooLarge } from './replies.js';
+import { type ApiOutcome, type ApiRequest, answer } from './table-api.js';
+
+/** `glide.rest.max_content_length` */
+const maxContentLength = 10_485_760;
+
+/** The HTTP side: reads requests, lets faults strike, notes everything in the journal, sends answers with the instance's headers. */
+export function createSimulatorServer(instance: Instance): Server {
+  const server = createServer((request, response) => {
+    serve(instance, request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain' });
+      response.end(`simulator: ${error instanceof Error ? error.stack : String(error)}`);
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  return server;
+}
+
+async function serve(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  const url = new URL(request.url ?? '/', 'http://simulator');
+  const method = overridden(request);
+  if (url.pathname.startsWith('/_sim/')) {
+    const reply = control(instance, { method, path: url.pathname, query: url.searchParams, body });
+    response.writeHead(reply.status, reply.headers).end(reply.body);
+    return;
+  }
+  if (instance.switches.latencyMs > 0) await delay(instance.switches.latencyMs);
+  const asked: ApiRequest = {
+    method,
+    path: url.pathname,
+    search: url.search,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    baseUrl: `http://${request.headers.host ?? 'localhost'}`,
+  };
+  const fault = instance.faults.pick(method, url.pathname, url.search);
+  const { reply, outcome } = fault ? strike(instance, fault, asked) : plain(instance, asked);
+  note(instance, asked, reply, fault, outcome);
+  send(instance, request, response, reply);
+}
+
+function plain(instance: Instance, asked: ApiRequest): { reply: Reply; outcome: Partial<ApiOutcome> } {
+  const outcome =
+    asked.body.length > maxContentLength ? { reply: payloadTooLarge(asked.body.length, maxContentLength) } : answer(instance, asked);
+  return { reply: outcome.reply, outcome };
+}
+
+function strike(instance: Instance, fault: Fault, asked: ApiRequest): { reply: Reply; outcome: Partial<ApiOutcome> } {
+  let outcome: Partial<ApiOutcome> = {};
+  const reply = applyFault(fault, instance.clock.now(), rateRuleId, () => {
+    const carried = plain(instance, asked);
+    outcome = carried.outcome;
+    return carried.reply;
+  });
+  return { reply, outcome };
+}
+
+function note(instance: Instance, asked: ApiRequest, reply: Reply, fault: Fault | undefined, outcome: Partial<ApiOutcome>): void {
+  instance.journal.add({
+    at: new Date(instance.clock.now()).toISOString(),
+    method: asked.method,
+    path: asked.path,
+    query: Object.fromEntries(asked.query),
+    body: asked.path === '/oauth_token.do' ? '(credentials)' : asked.body,
+    user: outcome.user ?? '',
+    status: reply.kind === 'http' ? reply.status : 0,
+    ...(fault && { fault: fault.kind }),
+    ...(outcome.committed && { committed: outcome.committed }),
+    ...(outcome.ignored && { ignored: outcome.ignored }),
+    ...(asked.headers.cookie !== undefined && { cookie: true as const }),
+  });
+}
+
+function send({ clock, switches, random }: Instance, request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  if (reply.kind === 'drop') {
+    request.socket.destroy();
+    return;
+  }
+  if (reply.kind === 'hang') return;
+  const transaction = random.hex(12);
+  response.sendDate = false;
+  response.writeHead(reply.status, {
+    Date: new Date(clock.now() + switches.dateHeaderSkewMs).toUTCString(),
+    Server: 'snow_adc',
+    'Set-Cookie': [
+      `JSESSIONID=${random.hex(32).toUpperCase()}; Path=/; HttpOnly`,
+      `glide_user_route=glide.${random.hex(32)}; Max-Age=2147483647; Path=/; HttpOnly`,
+    ],
+    'Server-Timing': `t;desc="${transaction}", sem_wait;dur=0, sesh_wait;dur=0`,
+    'X-Transaction-ID': transaction,
+    ...(reply.status !== 401 && { 'X-Is-Logged-In': 'true' }),
+    'X-Content-Type-Options': 'nosniff',
+    Pragma: 'no-store,no-cache',
+    'Cache-Control': 'no-cache,no-store,must-revalidate,max-age=-1',
+    Expires: '0',
+    'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+    ...reply.headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : reply.body);
+}
+
+/** Proxies that know only GET and POST tunnel the others. */
+function overridden(request: IncomingMessage): string {
+  const header = request.headers['x-http-method-override'];
+  return (typeof header === 'string' ? header : (request.method ?? 'GET')).toUpperCase();
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

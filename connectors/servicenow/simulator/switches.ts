@@ -1,0 +1,76 @@
+/** A `sys_rate_limit_rules` row: at most `limit` requests in each window of the virtual clock. */
+export interface RateLimitRule {
+  readonly limit: number;
+  readonly per: 'second' | 'hour';
+  /** Only for this user name; else for everybody, each counted alone. */
+  readonly user?: string;
+}
+
+/**
+ * What no source could confirm, or what differs from instance to instance. The defaults are what the documentation says,
+ * or else what is hardest for a client. README.md says which is which.
+ */
+export interface Switches {
+  /** The instance gives new records a sys_id of its own, whatever the client sent. */
+  readonly ignoreClientSysId: boolean;
+  /** `glide.invalid_query.returns_no_rows`: an invalid condition gives no rows instead of being dropped. */
+  readonly returnsNoRows: boolean;
+  /** Rows come in another order with each request that has no ORDERBY. */
+  readonly shuffleUnordered: boolean;
+  /** Values in a query are compared with their case. `sys_id` never is. */
+  readonly caseSensitive: boolean;
+  /** `=` on a date-time compares to the second; else such a condition is invalid. */
+  readonly dateEquals: boolean;
+  /** `always`: a page has `first`, `prev` (perhaps with a negative offset) and `last`. `applicable`: only what leads somewhere, nothing for a single page. */
+  readonly linkHeader: 'always' | 'applicable';
+  /** Missing `Accept` or `Content-Type` is refused with 400. */
+  readonly strictHeaders: boolean;
+  /** Longer request targets are refused with 414; 0 = no limit. */
+  readonly maxUrlLength: number;
+  /** `sysparm_limit` where none is given. */
+  readonly defaultLimit: number;
+  /** Text beyond the field's length. */
+  readonly overlongText: 'truncate' | 'reject';
+  /** A step that the change model does not allow. */
+  readonly illegalChangeState: 'forbid' | 'ignore';
+  /** A state written to a problem. */
+  readonly problemState: 'forbid' | 'ignore';
+  /** Until asynchronous business rules touch a task that was written through the API, in virtual milliseconds; null = never. */
+  readonly touchBackMs: number | null;
+  /** HTTP status of the second insert of one sys_id. */
+  readonly duplicateSysIdStatus: number;
+  /** HTTP status of the hibernation page. */
+  readonly hibernationStatus: number;
+  /** HTTP status for a path that is no resource. */
+  readonly unknownUriStatus: number;
+  /** `sys_journal_field` is readable for admins only. */
+  readonly journalAdminOnly: boolean;
+  readonly rateLimit: RateLimitRule | null;
+  /** By how much the `Date` header is off the clock that stamps the rows. */
+  readonly dateHeaderSkewMs: number;
+  /** Real milliseconds before each answer. */
+  readonly latencyMs: number;
+}
+
+export const defaultSwitches: Switches = {
+  ignoreClientSysId: false,
+  returnsNoRows: false,
+  shuffleUnordered: false,
+  caseSensitive: true,
+  dateEquals: true,
+  linkHeader: 'always',
+  strictHeaders: true,
+  maxUrlLength: 2048,
+  defaultLimit: 10_000,
+  overlongText: 'truncate',
+  illegalChangeState: 'forbid',
+  problemState: 'forbid',
+  touchBackMs: 3_000,
+  duplicateSysIdStatus: 403,
+  hibernationStatus: 200,
+  unknownUriStatus: 400,
+  journalAdminOnly: false,
+  rateLimit: null,
+  dateHeaderSkewMs: 0,
+  latencyMs: 0,
+};
