@@ -14,7 +14,7 @@ export interface RangeAsk {
   readonly from: Instant;
   /** `keyset` only: rows behind this position in the order (updatedAt, key). */
   readonly after?: Position;
-  /** `keyset` only: rows at or before this. Used only to step over rows that the account may not read. */
+  /** `keyset` only: rows at or before this; what is finer than the remote's stamps may be cut off. Used only to step over rows that the account may not read. */
   readonly until?: Instant;
   /** `keyset` only: how many rows of the range to leave out at its start. */
   readonly skip: number;
@@ -55,8 +55,8 @@ export interface OrderedQuery {
 
 /** A run stops chasing a head that grows faster than it reads; what it leaves is behind its start and comes with the next run. */
 const maxPagesBehindStart = 20;
-/** Behind every key of a second: keys are hexadecimal or decimal. */
-const lastKey = '~';
+/** Stands for "everything before the horizon was stepped through". Never sent to the remote, whose collation may sort it anywhere. */
+const behindEveryKey = '~';
 
 /**
  * The next page of a stream. The algorithm, and why it loses nothing:
@@ -77,10 +77,11 @@ export async function readIncrementally(query: OrderedQuery, cursor: Cursor | un
 async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Promise<Page> {
   const limit = Math.min(ask.pageSize, query.maxPageSize);
   const step = state.run?.step;
+  const stepped = state.run?.at?.key === behindEveryKey;
   const page = await query.fetch({
-    from: state.run?.at?.updatedAt ?? state.from,
-    ...(state.run?.at && { after: state.run.at }),
-    ...(step && { until: state.run?.horizon ?? state.from }),
+    from: (stepped ? state.run.horizon : state.run?.at?.updatedAt) ?? state.from,
+    ...(state.run?.at && !stepped && { after: state.run.at }),
+    ...(step && state.run && { until: stepEnd(state.run) }),
     skip: step?.skip ?? 0,
     limit,
     ...(ask.signal && { signal: ask.signal }),
@@ -93,7 +94,7 @@ async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Prom
 
   if (step === undefined) {
     if (last !== undefined) return finishOrGoOn(state, { ...run, at: last }, page.more, last, answer);
-    if (!page.more || (run.at !== undefined && run.at.updatedAt >= run.horizon)) return finish(state, run, answer);
+    if (!page.more || (run.at !== undefined && run.at.updatedAt >= stepEnd(run))) return finish(state, run, answer);
     return goOn(state, { ...run, step: { skip: 0 } }, answer); // a page of nothing but unreadable rows
   }
   if (page.total === undefined)
@@ -105,12 +106,11 @@ async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Prom
   if (left > 0) return goOn(state, { ...run, step: { skip: Math.max(0, step.skip - left), total: page.total } }, answer);
   if (last !== undefined) return goOn(state, withoutStep({ ...run, at: last }), answer);
   if (page.more) return goOn(state, { ...run, step: { skip: step.skip + covered, total: page.total } }, answer);
-  return goOn(state, withoutStep({ ...run, at: { updatedAt: run.horizon, key: lastKey } }), answer);
+  return goOn(state, withoutStep({ ...run, at: { updatedAt: stepEnd(run), key: behindEveryKey } }), answer);
 }
 
 async function readFloor(query: OrderedQuery, state: State, ask: ReadAsk): Promise<Page> {
-  const floor = (instant: Instant): Instant =>
-    new Date(Math.floor(Date.parse(instant) / query.granularityMs) * query.granularityMs).toISOString();
+  const floor = (instant: Instant): Instant => floorTo(Date.parse(instant), query.granularityMs);
   const from = floor(state.run?.at?.updatedAt ?? state.from);
   const seen = new Map(state.run?.seen ?? []);
   for (let limit = Math.min(ask.pageSize, query.maxPageSize); ; limit = Math.min(limit * 2, query.maxPageSize)) {
@@ -143,8 +143,20 @@ function startRun(query: OrderedQuery, state: State, ask: ReadAsk, remoteNow: In
         hint: 'correct the remote clock; nothing was skipped and the cursor has not moved',
       },
     );
-  const settled = new Date(Date.parse(remoteNow) - (ask.settleMs ?? query.settleMs)).toISOString();
+  const settled = floorTo(Date.parse(remoteNow) - (ask.settleMs ?? query.settleMs), query.order === 'keyset' ? query.granularityMs : 1);
   return { startedAt: remoteNow, horizon: settled > state.from ? settled : state.from, behindStart: 0 };
+}
+
+/**
+ * The end of the range in which unreadable rows are stepped over: just before the horizon. The horizon's own second may not be over yet
+ * (settle 0), and rows that are touched in it would move to the end of the range unnoticed, while those behind them move up.
+ */
+function stepEnd(run: RunState): Instant {
+  return new Date(Date.parse(run.horizon) - 1).toISOString();
+}
+
+function floorTo(ms: number, unitMs: number): Instant {
+  return new Date(Math.floor(ms / unitMs) * unitMs).toISOString();
 }
 
 type Answer = Omit<Page, 'cursor' | 'done' | 'completeTo'>;

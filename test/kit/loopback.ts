@@ -24,7 +24,7 @@ export interface Loopback {
 
 /** A real HTTP server on loopback that behaves as badly as it is told to. */
 export async function startLoopback(): Promise<Loopback> {
-  let script: Behaviour[] = [(_request, response) => response.writeHead(500).end()];
+  let script: Behaviour[] = [(_request, response) => void response.writeHead(500).end()];
   const seen: Seen[] = [];
   let connections = 0;
   const server = createServer((request, response) => {

@@ -157,6 +157,13 @@ function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budg
       throw new Failure(failure.kind, wiring.redact(failure.message), { system, ...withoutCause(failure.details), committed: 'no' });
     });
     if (outcome === undefined) throw interrupted(call, 'no');
+    // axios would drop the line break and send what is left, which nobody meant.
+    if (Object.values(outcome.value).some((value) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)))
+      throw new Failure('config', `${call.where}: a credential holds a line break or a character that HTTP does not allow`, {
+        system,
+        committed: 'no',
+        hint: 'look for a line break in the middle of the credential file',
+      });
     const brought = Object.values(outcome.value).flatMap((value) => [value, value.replace(/^\w+ /, '')]);
     const own = redactor(brought.filter((value) => value.length >= 8));
     call.redact = (text) => own(wiring.redact(text));

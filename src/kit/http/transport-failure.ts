@@ -45,13 +45,6 @@ function judge({ code, message, syscall }: NetworkError): Verdict {
     };
   if (message.includes('maxBodyLength'))
     return { kind: 'record', what: 'the request is larger than allowed', delivered: 'no', hint: 'shorten what the mapping writes' };
-  if (code === 'ERR_INVALID_CHAR')
-    return {
-      kind: 'config',
-      what: 'a header holds a character that HTTP does not allow',
-      delivered: 'no',
-      hint: 'look for a line break or a blank at the end of the credential file',
-    };
   if (code === 'ENOTFOUND' || code.startsWith('EAI_'))
     return {
       kind: 'transient',
