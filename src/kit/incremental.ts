@@ -77,10 +77,11 @@ export async function readIncrementally(query: OrderedQuery, cursor: Cursor | un
 async function readKeyset(query: OrderedQuery, state: State, ask: ReadAsk): Promise<Page> {
   const limit = Math.min(ask.pageSize, query.maxPageSize);
   const step = state.run?.step;
-  const stepped = state.run?.at?.key === behindEveryKey;
+  const at = state.run?.at?.key === behindEveryKey ? undefined : state.run?.at;
+  const from = at?.updatedAt ?? (state.run?.at ? state.run.horizon : state.from);
   const page = await query.fetch({
-    from: (stepped ? state.run.horizon : state.run?.at?.updatedAt) ?? state.from,
-    ...(state.run?.at && !stepped && { after: state.run.at }),
+    from,
+    ...(at && { after: at }),
     ...(step && state.run && { until: stepEnd(state.run) }),
     skip: step?.skip ?? 0,
     limit,
