@@ -1,0 +1,75 @@
+import { CompiledQuery } from 'kysely';
+import type { Db, Tx } from './db.js';
+import type { Schema } from './schema.js';
+
+export type Value = string | number | null;
+
+/**
+ * Rows per statement: measured on 50,000 rows, 10 to 50 rows a statement cost a third to a half of one row a statement;
+ * more gain nothing. Few sizes, so that the statements stay compiled.
+ */
+const sizes = [20, 5, 1] as const;
+
+/** What happens to a row that is there already: an error, nothing, or its columns are replaced (by `id`). */
+export type OnConflict = '' | 'do nothing' | 'update by id';
+
+/** Inserts rows in as few statements as pay off. `values` holds the rows one after another, `columns.length` values each. */
+export async function insertRows<T extends keyof Schema>(
+  t: Tx,
+  table: T,
+  columns: readonly (keyof Schema[T] & string)[],
+  values: readonly Value[],
+  onConflict: OnConflict = '',
+): Promise<void> {
+  const width = columns.length;
+  let at = 0;
+  for (const size of sizes) {
+    while (values.length - at >= size * width) {
+      await t.executeQuery(CompiledQuery.raw(insertText(table, columns, size, onConflict), values.slice(at, at + size * width)));
+      at += size * width;
+    }
+  }
+}
+
+const texts = new Map<string, string>();
+
+function insertText(table: string, columns: readonly string[], rows: number, onConflict: OnConflict): string {
+  const name = `${table}/${rows}/${onConflict}`;
+  let text = texts.get(name);
+  if (text === undefined) {
+    const row = `(${columns.map(() => '?').join(',')})`;
+    const head = `insert into "${table}" (${columns.map((column) => `"${column}"`).join(',')})`;
+    text = `${head} values ${Array.from({ length: rows }, () => row).join(',')}${conflictText(columns, onConflict)}`;
+    texts.set(name, text);
+  }
+  return text;
+}
+
+function conflictText(columns: readonly string[], onConflict: OnConflict): string {
+  if (onConflict === 'do nothing') return ' on conflict do nothing';
+  if (onConflict === '') return '';
+  const sets = columns.filter((column) => column !== 'id').map((column) => `"${column}" = excluded."${column}"`);
+  return ` on conflict (id) do update set ${sets.join(', ')}`;
+}
+
+/** The list as chunks of at most `size`. */
+export function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  const chunks: (readonly T[])[] = [];
+  for (let at = 0; at < list.length; at += size) chunks.push(list.slice(at, at + size));
+  return chunks;
+}
+
+/**
+ * Runs a select whose last parameter is a list of any length, written as `in (select value from json_each(?))`:
+ * the list travels as one JSON text, so that the statement stays compiled.
+ */
+export async function selectIn<R>(
+  db: Db,
+  text: string,
+  parameters: readonly Value[],
+  list: readonly (string | number)[],
+): Promise<readonly R[]> {
+  if (list.length === 0) return [];
+  const { rows } = await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters, JSON.stringify(list)]));
+  return rows;
+}

@@ -1,0 +1,68 @@
+import { type Value, insertRows, selectIn } from './bulk.js';
+import type { Tx } from './db.js';
+import { required } from './names.js';
+import { type NodeKey, ensureNodes, recordNode } from './nodes.js';
+import type { NewVersion } from './record-to-save.js';
+
+/** An edge from a record, as stored; `open` while it has no end. */
+interface Stored {
+  readonly from_node: number;
+  readonly kind: number;
+  readonly to_node: number;
+  readonly seq: number;
+  readonly derived: number;
+  readonly open: number;
+}
+
+/**
+ * Brings the links that mappings found in these record versions into the graph: what is new is added, what the record no longer says is ended.
+ * Only links that came from records are ended here; what the engine linked stays until the engine ends it.
+ */
+export async function saveDerivedEdges(
+  t: Tx,
+  versions: readonly NewVersion[],
+  names: ReadonlyMap<string, number>,
+  cause: number,
+): Promise<void> {
+  const latest = new Map(versions.map((version) => [version.node, version])); // twice on one page: the last one counts
+  const targets: NodeKey[] = [];
+  for (const { entry } of latest.values()) for (const link of entry.links) targets.push(recordNode(link.to));
+  const nodes = await ensureNodes(t, targets);
+  const stored = await edgesFrom(
+    t,
+    [...latest.values()].filter((version) => version.existed).map((version) => version.node),
+  );
+  const added: Value[] = [];
+  const ended: Value[] = [];
+  for (const [node, { entry }] of latest) {
+    const known = stored.get(node) ?? [];
+    const wanted = new Set<string>();
+    for (const link of entry.links) {
+      const kind = required(names, link.as);
+      const to = nodes.get(recordNode(link.to)) ?? 0;
+      if (wanted.has(`${kind} ${to}`)) continue;
+      wanted.add(`${kind} ${to}`);
+      const same = known.filter((edge) => edge.kind === kind && edge.to_node === to);
+      if (same.some((edge) => edge.open === 1)) continue;
+      added.push(node, kind, to, Math.max(0, ...same.map((edge) => edge.seq + 1)), cause, 1);
+    }
+    for (const edge of known) {
+      if (edge.open === 1 && edge.derived === 1 && !wanted.has(`${edge.kind} ${edge.to_node}`))
+        ended.push(edge.from_node, edge.kind, edge.to_node, edge.seq, cause);
+    }
+  }
+  await insertRows(t, 'edge', edgeColumns, added, 'do nothing');
+  await insertRows(t, 'edge_end', edgeEndColumns, ended);
+}
+
+export const edgeColumns = ['from_node', 'kind', 'to_node', 'seq', 'cause', 'derived'] as const;
+export const edgeEndColumns = ['from_node', 'kind', 'to_node', 'seq', 'cause'] as const;
+
+const fromText = `select e.from_node, e.kind, e.to_node, e.seq, e.derived, x.seq is null as open
+  from edge e left join edge_end x on x.from_node = e.from_node and x.kind = e.kind and x.to_node = e.to_node and x.seq = e.seq
+  where e.from_node in (select value from json_each(?))`;
+
+/** All edges that begin at these nodes, ended ones included. */
+export async function edgesFrom(t: Tx, nodes: readonly number[]): Promise<ReadonlyMap<number, readonly Stored[]>> {
+  return Map.groupBy(await selectIn<Stored>(t, fromText, [], nodes), (edge) => edge.from_node);
+}

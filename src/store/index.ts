@@ -1,0 +1,33 @@
+/** The only place with SQL. Writers take a transaction of `store.tx`, readers that or `store.read`. */
+export { backUp } from './backup.js';
+export * from './canonical.js';
+export type { Cause } from './causes.js';
+export * from './coverage.js';
+export * from './credentials.js';
+export type * from './db.js';
+export { type Edge, type EdgeKey, addEdges, addNodes, endEdge, neighbours } from './graph.js';
+export * from './inputs.js';
+export * from './journal.js';
+export * from './lock.js';
+export { type NodeKey, recordNode, recordOfNode } from './nodes.js';
+export * from './outbox.js';
+export {
+  type QuarantineEntry,
+  type RejectionReason,
+  type RejectionToSave,
+  markReplayed,
+  quarantineCounts,
+  quarantineEntries,
+  quarantineEntry,
+} from './quarantine.js';
+export type { RecordToSave } from './record-to-save.js';
+export * from './records.js';
+export * from './register.js';
+export { endInterruptedRuns, endRun, recentRuns, startRun, streamStatus } from './runs.js';
+export type { Run, RunCounts, RunFailure, RunOutcome, StreamStatus } from './runs.js';
+export * from './save-page.js';
+export { type RecordsToSave, type SavedRecords, saveRecords } from './save-records.js';
+export * from './settings.js';
+export * from './store.js';
+export { type Pause, type StreamName, loadCursor, pauseOf, pauseStream, resumeStream, rewindStream } from './streams.js';
+export * from './thread.js';

@@ -1,0 +1,104 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Tables whose rows are evidence: a row is added, never changed and never removed. */
+export const appendOnly = ['cause', 'edge', 'edge_end', 'record_version', 'input_version', 'improvement_version', 'journal'] as const;
+
+const statements = [
+  `create table name (id integer primary key, text text not null unique)`,
+  `create table setting (name text primary key, value text not null) without rowid`,
+  `create table cause (id integer primary key, at text not null, "by" text not null, because text not null)`,
+
+  `create table stream (
+     id integer primary key references name, system text not null, stream text not null, cursor text, complete_to text,
+     records integer not null default 0, versions integer not null default 0, unique (system, stream))`,
+  `create table stream_pause (
+     id integer primary key, stream integer not null references stream, since text not null, ended text, reason text not null, until text)`,
+  `create index stream_pause_stream on stream_pause (stream, since)`,
+  `create table coverage (
+     id integer primary key, stream integer not null references stream, "from" text not null, "to" text not null)`,
+  `create index coverage_stream on coverage (stream, "from")`,
+  `create table run (
+     id integer primary key, stream integer not null references stream, started_at text not null, ended_at text, outcome text not null,
+     pages integer not null default 0, received integer not null default 0, fresh integer not null default 0,
+     changed integer not null default 0, unchanged integer not null default 0, quarantined integer not null default 0,
+     unreadable integer not null default 0, complete_to text, failure text,
+     check (received = fresh + changed + unchanged + quarantined))`,
+  `create index run_stream on run (stream, id)`,
+
+  `create table node (id integer primary key, kind integer not null references name, key text not null)`,
+  `create unique index node_key on node (kind, key)`,
+  `create table edge (
+     from_node integer not null, kind integer not null, to_node integer not null, seq integer not null, cause integer not null,
+     derived integer not null, primary key (from_node, kind, to_node, seq)) without rowid`,
+  `create index edge_reverse on edge (to_node, kind)`,
+  `create table edge_end (
+     from_node integer not null, kind integer not null, to_node integer not null, seq integer not null, cause integer not null references cause,
+     primary key (from_node, kind, to_node, seq)) without rowid`,
+
+  `create table record (id integer primary key, version integer not null, seq integer not null, hash text not null, number text not null)`,
+  `create index record_number on record (number)`,
+  `create table record_version (
+     id integer primary key, record integer not null, seq integer not null, hash text not null, number text not null, url text not null,
+     updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
+  `create index record_version_record on record_version (record, seq)`,
+
+  `create table input (
+     id integer primary key, uid text not null, record integer not null, mapping integer not null, version integer not null,
+     category integer not null, occurred_at text not null, ended_at text)`,
+  `create unique index input_uid on input (uid)`,
+  `create unique index input_record on input (record, mapping)`,
+  `create index input_category on input (category, occurred_at)`,
+  `create table input_version (
+     id integer primary key, input integer not null, record_version integer not null, made_by integer not null, cause integer not null,
+     ended_at text, data text not null)`,
+  `create index input_version_input on input_version (input, id)`,
+  `create table input_key (key text not null, input integer not null, primary key (key, input)) without rowid`,
+
+  `create table quarantine (
+     id integer primary key, stream integer not null references stream, key text not null, reason text not null, problems text not null,
+     raw text not null, updated_at text, first_at text not null, last_at text not null, times integer not null default 1,
+     resolved_at text, resolution text, unique (stream, key, reason))`,
+  `create index quarantine_open on quarantine (stream) where resolved_at is null`,
+
+  `create table improvement (
+     id integer primary key, uid text not null unique, version integer not null, seq integer not null, status text not null,
+     target_date text not null, raised_at text not null, ticket_system text, ticket_key text)`,
+  `create index improvement_status on improvement (status)`,
+  `create unique index improvement_ticket on improvement (ticket_system, ticket_key)`,
+  `create table improvement_version (
+     id integer primary key, improvement integer not null references improvement, seq integer not null, at text not null,
+     "by" text not null, because text not null, data text not null, unique (improvement, seq))`,
+  `create table improvement_key (key text not null, improvement integer not null, primary key (key, improvement)) without rowid`,
+  `create index improvement_key_improvement on improvement_key (improvement)`,
+  `create table improvement_change (
+     system text not null, stream text not null, key text not null, improvement integer not null,
+     primary key (system, stream, key, improvement)) without rowid`,
+  `create index improvement_change_improvement on improvement_change (improvement)`,
+
+  `create table outbox (
+     seq integer primary key autoincrement, id text not null unique, system text not null, resource text not null, operation text not null,
+     subject text not null, payload text not null, payload_hash text not null, depends_on text references outbox (id),
+     state text not null check (state in ('pending', 'sending', 'in-doubt', 'confirmed', 'parked')),
+     attempts integer not null default 0, not_before text, owner text, claimed_until text, watermark text, ticket text, receipt text,
+     failure text, created_at text not null, changed_at text not null)`,
+  `create index outbox_open on outbox (state, seq) where state <> 'confirmed'`,
+  `create index outbox_subject on outbox (subject)`,
+
+  `create table journal (
+     seq integer primary key, at text not null, actor text not null, kind text not null, subject text not null,
+     body_hash text not null, previous text not null, hash text not null)`,
+  `create index journal_subject on journal (subject, seq)`,
+  `create table journal_body (seq integer primary key references journal, salt text not null, body text not null)`,
+  `create trigger journal_body_no_update before update on journal_body begin select raise(abort, 'journal_body is append-only'); end`,
+];
+
+/** The first schema. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+  for (const table of appendOnly) {
+    for (const act of ['update', 'delete'])
+      await sql
+        .raw(`create trigger ${table}_no_${act} before ${act} on ${table} begin select raise(abort, '${table} is append-only'); end`)
+        .execute(db);
+  }
+}

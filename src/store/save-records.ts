@@ -1,0 +1,133 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Value, chunksOf, insertRows, selectIn } from './bulk.js';
+import { storable } from './canonical.js';
+import { type Cause, addCause, nextId } from './causes.js';
+import type { Tx } from './db.js';
+import { internNames, required } from './names.js';
+import { type NodeKey, ensureNodes, streamKind } from './nodes.js';
+import { saveDerivedEdges } from './derived-edges.js';
+import { type NewVersion, type RecordToSave, madeByName } from './record-to-save.js';
+import { saveInputs } from './save-inputs.js';
+import { ensureStream } from './streams.js';
+
+export interface RecordsToSave {
+  readonly system: string;
+  readonly stream: string;
+  /** Names the set of fields that was asked for; kept with each version. */
+  readonly fieldSet: string;
+  readonly cause: Cause;
+  readonly records: readonly RecordToSave[];
+}
+
+/** What became of the records of a page. The three add up to what came in. */
+export interface SavedRecords {
+  /** Seen for the first time. */
+  readonly fresh: number;
+  /** A new version of a known record. */
+  readonly changed: number;
+  /** Same content hash as the latest version: nothing was written. */
+  readonly unchanged: number;
+}
+
+/** So many rows at a time; between them the process answers health requests. */
+const chunkSize = 250;
+
+/** What is known of a record before it is saved. */
+interface Known {
+  readonly id: number;
+  hash: string | null;
+  seq: number;
+}
+
+/**
+ * Stores the versions that are new, with their inputs and links; unchanged records cost a look-up and no write.
+ * A version is new when its content hash differs from the latest one's, whichever came first at the remote: the last answer wins.
+ */
+export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRecords> {
+  const kind = streamKind(given);
+  const stream = await ensureStream(t, given);
+  const names = await internNames(t, [given.fieldSet, ...namesIn(given.records)]);
+  const saved = { fresh: 0, changed: 0, unchanged: 0 };
+  let cause: number | undefined;
+  for (const chunk of chunksOf(given.records, chunkSize)) {
+    const known = await lookUp(t, stream, chunk);
+    const news = chunk.filter((entry) => known.get(storable(entry.record.ref.key))?.hash !== entry.content.hash);
+    if (news.length > 0) {
+      cause ??= await addCause(t, given.cause);
+      const versions = await saveVersions(t, kind, required(names, given.fieldSet), cause, news, known);
+      saved.fresh += versions.filter((version) => !version.existed).length;
+      saved.changed += versions.filter((version) => version.existed).length;
+      await saveInputs(t, versions, names, cause, given.cause.at);
+      await saveDerivedEdges(t, versions, names, cause);
+      saved.unchanged -= versions.length;
+    }
+    saved.unchanged += chunk.length;
+    await setImmediate();
+  }
+  await countRecords(t, stream, saved);
+  return saved;
+}
+
+async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedRecords): Promise<void> {
+  if (fresh + changed === 0) return;
+  await t
+    .updateTable('stream')
+    .set((e) => ({ records: e('records', '+', fresh), versions: e('versions', '+', fresh + changed) }))
+    .where('id', '=', stream)
+    .execute();
+}
+
+async function saveVersions(
+  t: Tx,
+  kind: string,
+  fieldSet: number,
+  cause: number,
+  news: readonly RecordToSave[],
+  known: Map<string, Known>,
+): Promise<readonly NewVersion[]> {
+  const missing: NodeKey[] = [];
+  for (const { record } of news) if (!known.has(storable(record.ref.key))) missing.push({ kind, key: record.ref.key });
+  const nodes = await ensureNodes(t, missing);
+  const versions: NewVersion[] = [];
+  const versionRows: Value[] = [];
+  const recordRows = new Map<number, readonly Value[]>();
+  let next = await nextId(t, 'record_version');
+  for (const entry of news) {
+    const { record, content } = entry;
+    const key = storable(record.ref.key);
+    const before = known.get(key) ?? { id: nodes.get({ kind, key }) ?? 0, hash: null, seq: 0 };
+    if (before.hash === content.hash) continue; // twice on one page
+    const number = storable(record.number);
+    const seq = before.seq + 1;
+    versions.push({ node: before.id, version: next, existed: before.seq > 0, entry });
+    versionRows.push(next, before.id, seq, content.hash, number, storable(record.url), record.updatedAt, fieldSet, cause, content.json);
+    recordRows.set(before.id, [before.id, next, seq, content.hash, number]);
+    known.set(key, { id: before.id, hash: content.hash, seq });
+    next += 1;
+  }
+  await insertRows(t, 'record_version', versionColumns, versionRows);
+  await insertRows(t, 'record', ['id', 'version', 'seq', 'hash', 'number'], [...recordRows.values()].flat(), 'update by id');
+  return versions;
+}
+
+const versionColumns = ['id', 'record', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
+
+const byKey = `select n.id, n.key, r.hash, coalesce(r.seq, 0) as seq from node n left join record r on r.id = n.id
+  where n.kind = ? and n.key in (select value from json_each(?))`;
+
+async function lookUp(t: Tx, kind: number, chunk: readonly RecordToSave[]): Promise<Map<string, Known>> {
+  const keys = chunk.map(({ record }) => storable(record.ref.key));
+  const rows = await selectIn<Known & { key: string }>(t, byKey, [kind], keys);
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+function* namesIn(records: readonly RecordToSave[]): Iterable<string> {
+  for (const { inputs, links } of records) {
+    for (const { category, madeBy } of inputs) {
+      yield category;
+      yield madeBy.mapping;
+      yield madeByName(madeBy);
+    }
+    for (const link of links) yield link.as;
+  }
+}

@@ -1,0 +1,151 @@
+import type { Generated } from 'kysely';
+import type { Instant } from '../kit/index.js';
+
+/** Text that holds canonical JSON. Parsed at the border, never queried into. */
+export type JsonText = string;
+
+/**
+ * The tables. Keys inside are 64-bit integers (text keys cost 1.5 to 2 times the CPU); text ids exist at the border only.
+ * Instants are ISO 8601 UTC text and compare as strings. What is evidence is append-only, enforced by triggers.
+ */
+export interface Schema {
+  /** Names that occur in very many rows, stored once: node kinds, relations, mappings, field sets. */
+  name: { id: Generated<number>; text: string };
+  setting: { name: string; value: JsonText };
+  /** `id` is the name `system/stream`, which is also the node kind of its records. */
+  stream: {
+    id: number;
+    system: string;
+    stream: string;
+    cursor: JsonText | null;
+    complete_to: Instant | null;
+    records: number;
+    versions: number;
+  };
+  stream_pause: { id: Generated<number>; stream: number; since: Instant; ended: Instant | null; reason: string; until: Instant | null };
+  coverage: { id: Generated<number>; stream: number; from: Instant; to: Instant };
+  run: {
+    id: Generated<number>;
+    stream: number;
+    started_at: Instant;
+    ended_at: Instant | null;
+    outcome: string;
+    pages: number;
+    received: number;
+    fresh: number;
+    changed: number;
+    unchanged: number;
+    quarantined: number;
+    unreadable: number;
+    complete_to: Instant | null;
+    failure: JsonText | null;
+  };
+  /** Why and by whom rows were written: one per page or act, shared by everything that was written with it. */
+  cause: { id: Generated<number>; at: Instant; by: string; because: string };
+  node: { id: number; kind: number; key: string };
+  edge: { from_node: number; kind: number; to_node: number; seq: number; cause: number; derived: number };
+  edge_end: { from_node: number; kind: number; to_node: number; seq: number; cause: number };
+  /** `id` is the record's node. Points at the latest version. */
+  record: { id: number; version: number; seq: number; hash: string; number: string };
+  record_version: {
+    id: number;
+    record: number;
+    seq: number;
+    hash: string;
+    number: string;
+    url: string;
+    updated_at: Instant;
+    field_set: number;
+    cause: number;
+    data: JsonText;
+  };
+  input: {
+    id: number;
+    uid: string;
+    record: number;
+    mapping: number;
+    version: number;
+    category: number;
+    occurred_at: Instant;
+    ended_at: Instant | null;
+  };
+  input_version: {
+    id: number;
+    input: number;
+    record_version: number;
+    made_by: number;
+    cause: number;
+    ended_at: Instant | null;
+    data: JsonText;
+  };
+  input_key: { key: string; input: number };
+  quarantine: {
+    id: Generated<number>;
+    stream: number;
+    key: string;
+    reason: string;
+    problems: JsonText;
+    raw: JsonText;
+    updated_at: Instant | null;
+    first_at: Instant;
+    last_at: Instant;
+    times: number;
+    resolved_at: Instant | null;
+    resolution: string | null;
+  };
+  improvement: {
+    id: Generated<number>;
+    uid: string;
+    version: number;
+    seq: number;
+    status: string;
+    target_date: string;
+    raised_at: Instant;
+    ticket_system: string | null;
+    ticket_key: string | null;
+  };
+  improvement_version: {
+    id: Generated<number>;
+    improvement: number;
+    seq: number;
+    at: Instant;
+    by: string;
+    because: string;
+    data: JsonText;
+  };
+  improvement_key: { key: string; improvement: number };
+  improvement_change: { system: string; stream: string; key: string; improvement: number };
+  outbox: {
+    id: string;
+    seq: Generated<number>;
+    system: string;
+    resource: string;
+    operation: string;
+    subject: string;
+    payload: JsonText;
+    payload_hash: string;
+    depends_on: string | null;
+    state: string;
+    attempts: number;
+    not_before: Instant | null;
+    owner: string | null;
+    claimed_until: Instant | null;
+    watermark: JsonText | null;
+    ticket: JsonText | null;
+    receipt: JsonText | null;
+    failure: JsonText | null;
+    created_at: Instant;
+    changed_at: Instant;
+  };
+  journal: {
+    seq: number;
+    at: Instant;
+    actor: string;
+    kind: string;
+    subject: string;
+    body_hash: string;
+    previous: string;
+    hash: string;
+  };
+  journal_body: { seq: number; salt: string; body: JsonText };
+}
