@@ -1,7 +1,17 @@
 import type { Instant, JsonObject, RecordRef } from '../kit/index.js';
 import type { PlanTemplate } from './policy.js';
 
-export const statuses = ['proposed', 'approved', 'rejected', 'deferred', 'implementing', 'reviewing', 'closed', 'on-hold', 'withdrawn'] as const;
+export const statuses = [
+  'proposed',
+  'approved',
+  'rejected',
+  'deferred',
+  'implementing',
+  'reviewing',
+  'closed',
+  'on-hold',
+  'withdrawn',
+] as const;
 export type Status = (typeof statuses)[number];
 
 /** What a verdict can be. There is no fourth. */
@@ -62,6 +72,9 @@ export interface LinkedChange {
   readonly url: string;
   readonly origin: 'created' | 'adopted';
   readonly required: boolean;
+  readonly linkedAt?: Instant;
+  /** `refText` of the change that was linked after this one came to nothing: the edge stays, the other one counts. */
+  readonly supersededBy?: string;
   readonly state?: ChangeState;
   /** Set when the change is no longer visible or was deleted: the edge stays. */
   readonly missingSince?: Instant;
@@ -77,6 +90,8 @@ export interface ChangeState {
   readonly startedAt?: Instant;
   readonly endedAt?: Instant;
   readonly closeNotes?: string;
+  /** The approved template of a standard change, where the record names one. */
+  readonly template?: string;
 }
 
 /** A snapshot taken when it was relied on; its source may change or vanish. */
@@ -106,6 +121,24 @@ export interface Measurement {
   readonly dispersion: number;
   /** The test, by name and citation. */
   readonly method: string;
+  /** Nothing is measured after it: conclusive, or inconclusive with all extensions used. */
+  readonly final?: boolean;
+}
+
+/** The improvement that carries on where this one did not reach its target, and what was decided about it. */
+export interface FollowOn {
+  readonly id: string;
+  readonly decided?: { readonly at: Instant; readonly by: string; readonly kind: DecisionKind };
+}
+
+/** A move of the ticket that a guard refused: answered once, moved back at most once. */
+export interface Refusal {
+  readonly at: Instant;
+  readonly historyId: string;
+  readonly by: string;
+  readonly to: Status;
+  readonly code: string;
+  readonly sentence: string;
 }
 
 export interface Closure {
@@ -139,6 +172,7 @@ export interface Improvement {
   /** Person id of the proposer when raised by hand. */
   readonly proposer?: string;
   readonly category: string;
+  /** The first is the stable key of the case (see `stableCaseKey`), which is part of the idempotency key; the others grow with the triggers. */
   readonly caseKeys: readonly string[];
   /** How often this case has been raised before: 0 for the first time. Part of the idempotency key. */
   readonly episode: number;
@@ -171,10 +205,20 @@ export interface Improvement {
   readonly extensions: number;
   readonly closure?: Closure;
   readonly violations: readonly Violation[];
+  /** Absent is the same as empty. */
+  readonly refusals?: readonly Refusal[];
+  readonly followOn?: FollowOn;
   readonly followOnOf?: string;
   readonly recursAfter?: string;
   /** The improvement ticket, once confirmed. */
-  readonly ticket?: { readonly system: string; readonly resource: string; readonly key: string; readonly number: string; readonly url: string; readonly lostAt?: Instant };
+  readonly ticket?: {
+    readonly system: string;
+    readonly resource: string;
+    readonly key: string;
+    readonly number: string;
+    readonly url: string;
+    readonly lostAt?: Instant;
+  };
   /** Ids of the changelog entries that were taken, so that none is taken twice. */
   readonly takenThrough?: { readonly at: Instant; readonly historyId: string };
 }

@@ -81,7 +81,14 @@ export const Policy = z.strictObject({
   /** Days for a retrospective approval of an emergency change. */
   emergencyApprovalDays: z.int().min(0).default(5),
   /** Days from raising to the target date of a new improvement, by priority band. */
-  targetDays: z.strictObject({ p1: z.int().min(1).default(30), p2: z.int().min(1).default(60), p3: z.int().min(1).default(90), p4: z.int().min(1).default(180) }).prefault({}),
+  targetDays: z
+    .strictObject({
+      p1: z.int().min(1).default(30),
+      p2: z.int().min(1).default(60),
+      p3: z.int().min(1).default(90),
+      p4: z.int().min(1).default(180),
+    })
+    .prefault({}),
   /** Close an improvement with an effective result without waiting for the owner's notes. */
   closeEffectiveAutomatically: z.boolean().default(false),
   /** A move in the ticket that a guard refuses is moved back, at most once. */

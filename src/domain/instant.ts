@@ -1,0 +1,49 @@
+import type { Instant } from '../kit/index.js';
+
+export const dayMs = 86_400_000;
+export const weekMs = 7 * dayMs;
+
+/** Milliseconds since 1970 of a UTC instant. Compared as numbers, because instants with and without a fraction do not compare as strings. */
+export function millis(at: Instant): number {
+  const value = Date.parse(at);
+  if (Number.isNaN(value)) throw new RangeError(`not an instant: ${at}`);
+  return value;
+}
+
+/** The instant of a number of milliseconds since 1970, always with three decimals. */
+export function instantOf(ms: number): Instant {
+  return new Date(ms).toISOString();
+}
+
+/** The instant `days` times 24 hours later; earlier when negative. */
+export function plusDays(at: Instant, days: number): Instant {
+  return instantOf(millis(at) + days * dayMs);
+}
+
+export function isBefore(a: Instant, b: Instant): boolean {
+  return millis(a) < millis(b);
+}
+
+/** The later of the given instants; undefined when there is none. */
+export function latest(instants: readonly (Instant | undefined)[]): Instant | undefined {
+  return instants.reduce((best, at) => (at !== undefined && (best === undefined || isBefore(best, at)) ? at : best), undefined);
+}
+
+/** The earlier of the given instants; undefined when there is none. */
+export function earliest(instants: readonly (Instant | undefined)[]): Instant | undefined {
+  return instants.reduce((best, at) => (at !== undefined && (best === undefined || isBefore(at, best)) ? at : best), undefined);
+}
+
+/** The calendar day of an instant in the organisation's time zone (IANA name), `YYYY-MM-DD`. Deterministic: zone and instant come in. */
+export function localDate(at: Instant, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(
+    new Date(millis(at)),
+  );
+  const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}
+
+/** The calendar day `days` later; days are counted on the calendar, so daylight saving does not shift them. */
+export function plusCalendarDays(date: string, days: number): string {
+  return plusDays(`${date}T00:00:00.000Z`, days).slice(0, 10);
+}

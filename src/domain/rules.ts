@@ -1,0 +1,78 @@
+import type { Instant } from '../kit/index.js';
+import { distinctRecords, refText } from './case.js';
+import { severities, type ImprovementInput, type Severity } from './input.js';
+import { dayMs, isBefore, millis, plusDays } from './instant.js';
+import type { Policy, RaiseRule } from './policy.js';
+
+/** A rule that says: these records deserve an improvement. */
+export interface FiredRule {
+  readonly rule: RaiseRule;
+  /** Where the window of the rule began: the baseline of the measurement ends here, so that the burst is not part of it. */
+  readonly windowFrom: Instant;
+  /** The records that fired it, oldest first, distinct. */
+  readonly triggers: readonly ImprovementInput[];
+}
+
+export interface FiringOptions {
+  /** Only records that occurred at or after this instant can fire a rule or count towards one; older ones are baseline. */
+  readonly raiseFrom: Instant;
+  /** Records that we wrote or linked, as `refText`: they are evidence and never a trigger. */
+  readonly ours?: ReadonlySet<string>;
+}
+
+/**
+ * The rules that fire because of `input`, in the order of the policy. `caseInputs` are all inputs that share a case key with it, at their latest
+ * version; `input` itself may be among them. Counted are distinct records by when they occurred, whatever order they arrived in: a window of
+ * `days` that contains the input and holds at least `count` of them fires.
+ */
+export function firedRules(
+  policy: Policy,
+  input: ImprovementInput,
+  caseInputs: readonly ImprovementInput[],
+  options: FiringOptions,
+): readonly FiredRule[] {
+  const inputs = distinctRecords([input, ...caseInputs.filter((other) => other.id !== input.id)]);
+  return policy.rules.flatMap((rule) => {
+    const counts = (candidate: ImprovementInput): boolean => countsFor(policy, rule, candidate, options);
+    if (!counts(input)) return [];
+    const triggers = rule.recurrence === undefined ? [input] : burst(rule.recurrence, input, inputs.filter(counts));
+    const last = triggers.at(-1);
+    if (last === undefined) return [];
+    const windowFrom = rule.recurrence === undefined ? last.occurredAt : plusDays(last.occurredAt, -rule.recurrence.days);
+    return [{ rule, windowFrom, triggers }];
+  });
+}
+
+/** Whether a record is one that this rule counts. A category that the policy does not approve never fires anything. */
+function countsFor(policy: Policy, rule: RaiseRule, input: ImprovementInput, options: FiringOptions): boolean {
+  return (
+    input.endedAt === undefined &&
+    rule.categories.includes(input.category) &&
+    policy.categories.some((category) => category.id === input.category) &&
+    (rule.severityAtLeast === undefined || severityRank(input.severity) >= severityRank(rule.severityAtLeast)) &&
+    !isBefore(input.occurredAt, options.raiseFrom) &&
+    options.ours?.has(refText(input.trigger)) !== true
+  );
+}
+
+/** The earliest window of `days` with `input` in it that holds enough records, as its records; empty when there is none. */
+function burst(
+  recurrence: { readonly count: number; readonly days: number },
+  input: ImprovementInput,
+  inputs: readonly ImprovementInput[],
+): readonly ImprovementInput[] {
+  const at = millis(input.occurredAt);
+  const length = recurrence.days * dayMs;
+  for (const first of inputs) {
+    const from = millis(first.occurredAt);
+    if (from > at || at - from >= length) continue;
+    const within = inputs.filter((other) => millis(other.occurredAt) >= from && millis(other.occurredAt) < from + length);
+    if (within.length >= recurrence.count) return within;
+  }
+  return [];
+}
+
+/** 0 (low) to 3 (critical). */
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
