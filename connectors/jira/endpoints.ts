@@ -3,34 +3,35 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { dirname, join } from 'node:path';
 
+const names = [
+  'addComment',
+  'bulkFetchIssues',
+  'countIssues',
+  'createIssue',
+  'createOrUpdateRemoteIssueLink',
+  'doTransition',
+  'editIssue',
+  'getAllStatuses',
+  'getChangeLogs',
+  'getComment',
+  'getComments',
+  'getCreateIssueMetaIssueTypeId',
+  'getCreateIssueMetaIssueTypes',
+  'getCurrentUser',
+  'getFields',
+  'getIssue',
+  'getMyPermissions',
+  'getRemoteIssueLinks',
+  'getStatuses',
+  'getTransitions',
+  'getUser',
+  'parseJqlQueries',
+  'searchAndReconsileIssuesUsingJqlPost',
+  'updateComment',
+] as const;
+
 /** The endpoint functions of jira.js that this connector uses. */
-export type Endpoints = Pick<
-  typeof Cloud,
-  | 'addComment'
-  | 'bulkFetchIssues'
-  | 'countIssues'
-  | 'createIssue'
-  | 'createOrUpdateRemoteIssueLink'
-  | 'doTransition'
-  | 'editIssue'
-  | 'getAllStatuses'
-  | 'getChangeLogs'
-  | 'getComment'
-  | 'getComments'
-  | 'getCreateIssueMetaIssueTypeId'
-  | 'getCreateIssueMetaIssueTypes'
-  | 'getCurrentUser'
-  | 'getFields'
-  | 'getIssue'
-  | 'getMyPermissions'
-  | 'getRemoteIssueLinks'
-  | 'getStatuses'
-  | 'getTransitions'
-  | 'getUser'
-  | 'parseJqlQueries'
-  | 'searchAndReconsileIssuesUsingJqlPost'
-  | 'updateComment'
->;
+export type Endpoints = Pick<typeof Cloud, (typeof names)[number]>;
 
 /** The modules of jira.js 6 in which they live. */
 const modules = [
@@ -58,8 +59,10 @@ export async function loadEndpoints(): Promise<Endpoints> {
     const parts = await Promise.all(
       modules.map((name) => import(pathToFileURL(join(root, 'dist', 'cloud', 'api', `${name}.js`)).href) as Promise<Partial<Endpoints>>),
     );
-    return Object.assign({}, ...parts) as Endpoints;
+    const all = Object.assign({}, ...parts) as Endpoints;
+    if (names.every((name) => typeof all[name] === 'function')) return all;
   } catch {
-    return import('jira.js/cloud');
+    // they have moved
   }
+  return import('jira.js/cloud');
 }
