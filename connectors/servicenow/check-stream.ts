@@ -139,7 +139,8 @@ async function fieldsExist(
         hint: 'give the account a role that reads these fields; until then mappings see nothing there',
       },
     ];
-  return [{ what, outcome: 'ok', found: `All ${wanted.length} fields that mappings read exist.` }];
+  const found = wanted.length === 0 ? 'No mapping reads this stream.' : `All ${wanted.length} fields that mappings read exist.`;
+  return [{ what, outcome: 'ok', found }];
 }
 
 /** A dot-walked name is checked up to its first dot: what lies behind belongs to another table. */

@@ -65,9 +65,14 @@ function clockSkew(page: RawPage, now: number): CheckResult {
   return {
     what,
     outcome: 'warning',
-    found: `The instance's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's.`,
+    found: `The instance's clock is ${span(Math.abs(seconds))} ${seconds > 0 ? 'ahead of' : 'behind'} this machine's.`,
     hint: 'reading goes by the instance’s clock and loses nothing; correct this machine’s clock, for schedules and due dates go by it',
   };
+}
+
+function span(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`;
 }
 
 function credentials(what: string, account: Account, failure: Failure | undefined): CheckResult {

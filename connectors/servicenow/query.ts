@@ -1,12 +1,10 @@
 import { Failure, type Instant, type RangeAsk } from 'golden-thread/kit';
 
 /** What may stand as a value in a query that is built here: no `^` (its escaping is undocumented), no comma, no bracket of `javascript:`. */
-const plainValue = /^[A-Za-z0-9:_.~ -]{1,200}$/;
+const plainValue = /^[A-Za-z0-9:_. -]{1,200}$/;
 const scripted = /^\s*javascript:/i;
 /** A sys_id: 32 hexadecimal digits as a rule, but some tables carry ids such as `glide.maint`. */
 const plainKey = /^[A-Za-z0-9_.:-]{1,64}$/;
-/** The kit's position behind every key of a second. */
-const behindEveryKey = '~';
 
 /**
  * `value`, if it can stand in a condition without ending it or being run as a script; otherwise fails with `record`.
@@ -69,9 +67,7 @@ export function rangeQuery(filter: string | undefined, ask: Pick<RangeAsk, 'from
 }
 
 function behind(after: NonNullable<RangeAsk['after']>): string {
-  const later = condition('sys_updated_on', '>', utcLiteral(after.updatedAt));
-  // Where a collation puts "~" is the database's business, so it never goes there.
-  return after.key === behindEveryKey ? later : `${later}^OR${condition('sys_id', '>', after.key)}`;
+  return `${condition('sys_updated_on', '>', utcLiteral(after.updatedAt))}^OR${condition('sys_id', '>', after.key)}`;
 }
 
 /**
@@ -84,7 +80,7 @@ export function liesInRange(stamp: string, key: string, ask: Pick<RangeAsk, 'fro
   if (ask.after === undefined) return true;
   const edge = utcLiteral(ask.after.updatedAt);
   if (stamp !== edge) return stamp > edge;
-  return ask.after.key !== behindEveryKey && key.toLowerCase() > ask.after.key.toLowerCase();
+  return key.toLowerCase() > ask.after.key.toLowerCase();
 }
 
 /** Why `filter` cannot be put in front of a range, or undefined when it can. */

@@ -1,0 +1,39 @@
+import type { JsonObject, OpenConnector } from 'golden-thread/kit';
+import { testContext } from 'golden-thread/kit/testing';
+import servicenow from '../../connectors/servicenow/index.js';
+import {
+  type ServiceNowControl,
+  type Simulator,
+  type SimulatorOptions,
+  serviceNowControl,
+  startServiceNowSimulator,
+} from '../../connectors/servicenow/simulator/index.js';
+
+export const reader = { username: 'gt.reader', password: 'reader-password' };
+export const writer = { username: 'gt.writer', password: 'writer-password' };
+
+/** A simulated instance and the connector on it. */
+export interface Simulated {
+  readonly url: string;
+  readonly control: ServiceNowControl;
+  readonly lines: readonly string[];
+  open(options?: { readonly config?: JsonObject; readonly wanted?: Readonly<Record<string, readonly string[]>> }): OpenConnector;
+  close(): Promise<void>;
+}
+
+/** Starts an instance whose clock stands at noon of 21 November 2026 unless `options` say otherwise. */
+export async function simulate(options: SimulatorOptions = {}): Promise<Simulated> {
+  const simulator: Simulator = await startServiceNowSimulator({ now: '2026-11-21T12:00:00Z', ...options });
+  const lines: string[] = [];
+  return {
+    url: simulator.url,
+    control: serviceNowControl(simulator.url),
+    lines,
+    open: ({ config, wanted = {} } = {}) => {
+      const opened = testContext({ system: 'sn', wanted, secrets: ['reader-password', 'writer-password'], retries: 1 });
+      const parsed = servicenow.config.parse({ url: simulator.url, read: reader, write: writer, ...config });
+      return servicenow.open(parsed, opened.context);
+    },
+    close: () => simulator.close(),
+  };
+}
