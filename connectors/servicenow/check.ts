@@ -19,7 +19,7 @@ export async function check(parts: CheckParts, signal?: AbortSignal): Promise<re
   const failure = 'failure' in answer ? answer.failure : undefined;
   if (failure !== undefined && !hasAnswered(failure)) return [failed('connection', sentence(failure), failure)];
 
-  const connection: CheckResult = { what: 'connection', outcome: 'ok', found: `${config.url} answers.` };
+  const connection: CheckResult = { what: 'connection', outcome: 'ok', found: `${config.instance} answers.` };
   const reading = credentials('reading account', config.read, failure);
   if (reading.outcome === 'failed') return [connection, reading];
 

@@ -6,10 +6,10 @@ const text = z.string().trim().min(1);
 
 /** User name and password, or an OAuth application that may use the client credentials grant (Washington DC and later). */
 export type Account = z.infer<typeof Account>;
-export const Account = z.union([
-  z.strictObject({ username: text, password: secret() }),
-  z.strictObject({ clientId: text, clientSecret: secret() }),
-]);
+export const Account = z.union(
+  [z.strictObject({ username: text, password: secret() }), z.strictObject({ clientId: text, clientSecret: secret() })],
+  { error: 'expected an account: username and password, or clientId and clientSecret' },
+);
 
 const Filter = text.superRefine((filter, context) => {
   const objection = objectionToFilter(filter);
@@ -23,7 +23,7 @@ const StreamConfig = z.strictObject({
 /** `config:` of a system whose connector is `servicenow`. */
 export type ServiceNowConfig = z.infer<typeof ServiceNowConfig>;
 export const ServiceNowConfig = z.strictObject({
-  url: z
+  instance: z
     .url({ protocol: /^https?$/, error: 'expected the address of the instance, for example https://acme.service-now.com' })
     .refine((url) => URL.canParse(url) && ['', '/'].includes(new URL(url).pathname), 'expected the address of the instance without a path')
     .refine((url) => URL.canParse(url) && new URL(url).username === '', 'credentials do not belong into the address')

@@ -11,7 +11,7 @@ import { tables } from './tables.js';
 
 /** One instance, open: the table client of each account, the streams and the sink. Makes no request. */
 export function openInstance(config: ServiceNowConfig, context: ConnectorContext): OpenConnector {
-  const client = { baseUrl: config.url, concurrency: config.concurrency, ...(config.ca !== undefined && { ca: config.ca }) };
+  const client = { baseUrl: config.instance, concurrency: config.concurrency, ...(config.ca !== undefined && { ca: config.ca }) };
   const accessOf = (account: Account): TableApi => {
     const token = context.http({ ...client, authorize: () => Promise.resolve({}), classify: judgeToken });
     const authorize = authorizeBy(account, { http: token, clock: () => performance.now(), signal: context.signal });
@@ -25,7 +25,7 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
   const fields = fieldCatalogue(reading);
   const streams = openStreams({ config, context, api: reading, fields });
   const reader = readerOf(tables.change_request, { config, context });
-  const sink = openSink({ context, instance: config.url, reading, writing, reader, fields });
+  const sink = openSink({ context, instance: config.instance, reading, writing, reader, fields });
   return Object.freeze({
     streams,
     sink,

@@ -38,7 +38,7 @@ export function openStreams(parts: StreamParts): readonly Stream[] {
 
 /** Reads the rows of a stream as its mappings want them. */
 export function readerOf(table: TableDefinition, parts: Pick<StreamParts, 'config' | 'context'>): RowReader {
-  return rowReader(table, parts.context.wanted[table.name] ?? [], { system: parts.context.system, instance: parts.config.url });
+  return rowReader(table, parts.context.wanted[table.name] ?? [], { system: parts.context.system, instance: parts.config.instance });
 }
 
 function openStream(table: TableDefinition, parts: StreamParts): Stream {

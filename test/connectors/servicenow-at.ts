@@ -11,7 +11,7 @@ export const tablePath = '/api/now/v2/table';
 export function openServiceNow(
   options: { readonly config?: JsonObject; readonly wanted?: Readonly<Record<string, readonly string[]>>; readonly retries?: number } = {},
 ): { readonly open: OpenConnector; readonly lines: readonly string[] } {
-  const config = servicenow.config.parse({ url: instance, read: { username: 'reader', password: 'secret-of-reader' }, ...options.config });
+  const config = servicenow.config.parse({ instance, read: { username: 'reader', password: 'secret-of-reader' }, ...options.config });
   const { context, lines } = testContext({
     system: 'sn',
     wanted: options.wanted ?? {},
@@ -27,9 +27,17 @@ export function listHeaders(total: number | undefined, now = 'Sat, 21 Nov 2026 1
 }
 
 /** A row of incident: the n-th of a day, a second apart. */
-export function incidentRow(n: number, changes: JsonObject = {}): JsonObject {
+export function incidentRow<Changes extends JsonObject>(
+  n: number,
+  changes?: Changes,
+): { readonly sys_id: string; readonly sys_updated_on: string; readonly number: string } & Changes {
   const at = new Date(Date.UTC(2026, 10, 20, 0, 0, n)).toISOString().slice(0, 19).replace('T', ' ');
-  return { sys_id: n.toString(16).padStart(32, '0'), sys_updated_on: at, number: `INC${String(n).padStart(7, '0')}`, ...changes };
+  return {
+    sys_id: n.toString(16).padStart(32, '0'),
+    sys_updated_on: at,
+    number: `INC${String(n).padStart(7, '0')}`,
+    ...(changes as Changes),
+  };
 }
 
 export { nock };

@@ -68,11 +68,9 @@ describe('reading a range of a ServiceNow table', () => {
         if (limit > 10) return [500, cancelled, listHeaders(undefined)];
         const offset = Number(query.get('sysparm_offset') ?? 0);
         const behind = /sys_id>(\w+)/.exec(query.get('sysparm_query') ?? '')?.[1];
-        const all = Array.from({ length: 40 }, (_, n) => incidentRow(n + 1)).filter(
-          (row) => behind === undefined || String(row['sys_id']) > behind,
-        );
+        const all = Array.from({ length: 40 }, (_, n) => incidentRow(n + 1)).filter((row) => behind === undefined || row.sys_id > behind);
         skipped.push(offset);
-        const rows = all.slice(offset, offset + limit).filter((row) => Number(String(row['number']).slice(3)) > 30);
+        const rows = all.slice(offset, offset + limit).filter((row) => Number(row.number.slice(3)) > 30);
         return [200, { result: rows }, listHeaders(all.length)];
       });
     const stream = incidents(openServiceNow().open);
@@ -149,7 +147,7 @@ describe('reading a range of a ServiceNow table', () => {
     const first = await stream.read(undefined, { ...ask, pageSize: 3 });
     const second = await stream.read(first.cursor, { ...ask, pageSize: 3 });
 
-    expect(positions[0]).toContain(`sys_id>${String(incidentRow(2)['sys_id'])}`);
+    expect(positions[0]).toContain(`sys_id>${incidentRow(2).sys_id}`);
     expect([...first.records, ...second.records].map(({ number }) => number)).toEqual([1, 2, 4, 5, 3].map((n) => `INC000000${n}`));
     expect(first.unreadable).toBe(0);
   });
@@ -190,7 +188,7 @@ describe('reading a range of a ServiceNow table', () => {
 
     const stream = incidents(openServiceNow().open);
 
-    expect((await failureOf(stream.get?.([String(incidentRow(1)['sys_id'])]) ?? Promise.resolve())).kind).toBe('contract');
+    expect((await failureOf(stream.get?.([incidentRow(1).sys_id]) ?? Promise.resolve())).kind).toBe('contract');
   });
 
   test('a hundred keys are looked up in addresses that an instance accepts', async () => {
@@ -204,7 +202,7 @@ describe('reading a range of a ServiceNow table', () => {
         return [200, { result: [] }, listHeaders(0)];
       });
 
-    const keys = Array.from({ length: 100 }, (_, n) => String(incidentRow(n)['sys_id']));
+    const keys = Array.from({ length: 100 }, (_, n) => incidentRow(n).sys_id);
     expect(await incidents(openServiceNow().open).get?.(keys)).toEqual([]);
 
     expect(lengths).toHaveLength(3);

@@ -31,7 +31,7 @@ export async function simulate(options: SimulatorOptions = {}): Promise<Simulate
     lines,
     open: ({ config, wanted = {} } = {}) => {
       const opened = testContext({ system: 'sn', wanted, secrets: ['reader-password', 'writer-password'], retries: 1 });
-      const parsed = servicenow.config.parse({ url: simulator.url, read: reader, write: writer, ...config });
+      const parsed = servicenow.config.parse({ instance: simulator.url, read: reader, write: writer, ...config });
       return servicenow.open(parsed, opened.context);
     },
     close: () => simulator.close(),
