@@ -1,0 +1,71 @@
+import { type Answer, isRefusal, refusePayload, refuseWith } from './answer.js';
+import { limited } from './faults.js';
+import { findRoute } from './routes.js';
+import type { Call, Sim } from './sim.js';
+import { signIn } from './sign-in.js';
+import { findFile } from './store/shelf.js';
+import type { Json } from './json.js';
+import type { Person } from './world/types.js';
+
+/** A request as it came in. */
+export interface Incoming {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly text: string;
+  readonly contentType: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+export interface Outcome {
+  readonly answer: Answer;
+  readonly caller: Person | undefined;
+  readonly body: Json | undefined;
+}
+
+const writes = new Set(['POST', 'PUT', 'DELETE']);
+
+/** Answers one request of the REST API. Never throws: a refusal is an answer, a defect of the simulator is a 500 that says so. */
+export function answerCall(sim: Sim, incoming: Incoming): Outcome {
+  let caller: Person | undefined;
+  let body: Json | undefined;
+  try {
+    caller = signIn(sim, incoming.authorization);
+    const { handle, params } = findRoute(incoming.method, incoming.path);
+    body = readJson(incoming);
+    const { method, path, query, contentType } = incoming;
+    const call: Call = { sim, method, path, params, query, body, contentType, caller };
+    const limit = perIssueLimit(call);
+    return { answer: limit ?? handle(call), caller, body };
+  } catch (thrown) {
+    if (isRefusal(thrown)) return { answer: thrown.answer, caller, body };
+    const defect = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    return { answer: { status: 500, body: { errorMessages: [`simulator defect: ${defect}`], errors: {} } }, caller, body };
+  }
+}
+
+function readJson(incoming: Incoming): Json | undefined {
+  const hasBody = incoming.method === 'POST' || incoming.method === 'PUT';
+  if (hasBody && incoming.contentType?.includes('json') !== true)
+    refuseWith({ status: 415, body: { errorMessages: ['Unsupported Media Type'], errors: {} } });
+  if (incoming.text === '') return undefined;
+  try {
+    return JSON.parse(incoming.text) as Json;
+  } catch {
+    return hasBody ? refusePayload() : undefined;
+  }
+}
+
+/** 20 writes in 2 s and 100 in 30 s on one issue, in virtual time; only where the switch is on. */
+function perIssueLimit(call: Call): Answer | undefined {
+  const { sim, method, path } = call;
+  if (!sim.switches.perIssueWriteLimit || !writes.has(method) || !path.startsWith('/rest/api/3/issue/')) return undefined;
+  const file = findFile(sim.shelf, call.params[0] ?? '');
+  if (file === undefined) return undefined;
+  const now = sim.clock.now();
+  file.writes = file.writes.filter((at) => now - at < 30_000);
+  const inTwoSeconds = file.writes.filter((at) => now - at < 2000).length;
+  if (inTwoSeconds >= 20 || file.writes.length >= 100) return limited('per-issue', now, { retryAfter: inTwoSeconds >= 20 ? 2 : 30 });
+  file.writes.push(now);
+  return undefined;
+}

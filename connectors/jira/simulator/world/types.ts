@@ -1,0 +1,112 @@
+/** Somebody, or something, with an account on the site. */
+export interface Person {
+  readonly accountId: string;
+  readonly displayName: string;
+  /** Used to sign in; never shown to others, as the profile's privacy default has it. */
+  readonly email: string;
+  /** The API token; also accepted as a bearer token. */
+  readonly token: string;
+  readonly active: boolean;
+  readonly accountType: 'atlassian' | 'app';
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Permission keys that the person lacks everywhere: `EDIT_ISSUES`. */
+  readonly deny: readonly string[];
+  /** Project keys that the person may not browse. */
+  readonly blind: readonly string[];
+}
+
+/** How a field's values look and behave. */
+export type FieldKind =
+  | 'summary'
+  | 'text'
+  | 'adf'
+  | 'labels'
+  | 'priority'
+  | 'user'
+  | 'select'
+  | 'number'
+  | 'date'
+  | 'parent'
+  | 'components'
+  | 'resolution'
+  | 'security'
+  | 'project'
+  | 'issuetype'
+  | 'status'
+  | 'stamp'
+  | 'links'
+  | 'comments';
+
+/** An allowed value with an id: option, priority, component. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One field of the site. */
+export interface Field {
+  /** `summary`, `customfield_10050`. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly options?: readonly Named[];
+}
+
+/** One status of the site; projects share statuses by id. */
+export interface Status extends Named {
+  readonly category: 'new' | 'indeterminate' | 'done';
+}
+
+/** One edge of a workflow. */
+export interface Transition extends Named {
+  /** Status ids that it leaves from. */
+  readonly from: readonly string[];
+  readonly to: string;
+  /** Field id -> required, for the fields on its screen; none when it has no screen. */
+  readonly screen?: Readonly<Record<string, boolean>>;
+  /** Resolution id that a post function sets when the screen did not. */
+  readonly resolves?: string;
+}
+
+/** One issue type of one project, with its screens and workflow. */
+export interface IssueType extends Named {
+  readonly initialStatus: string;
+  /** Status ids in use. */
+  readonly statuses: readonly string[];
+  readonly transitions: readonly Transition[];
+  readonly createScreen: readonly string[];
+  readonly editScreen: readonly string[];
+  /** Fields that the field configuration requires. */
+  readonly required: readonly string[];
+}
+
+export interface Project extends Named {
+  readonly key: string;
+  readonly lead: string;
+  readonly types: readonly IssueType[];
+  readonly components: readonly Named[];
+}
+
+/** A kind of link between issues, named in both directions. */
+export interface LinkType extends Named {
+  readonly inward: string;
+  readonly outward: string;
+}
+
+/** Who sees an issue of this security level. */
+export interface SecurityLevel extends Named {
+  readonly members: readonly string[];
+}
+
+/** The site's configuration. Lists are replaced, never changed in place. */
+export interface World {
+  people: readonly Person[];
+  fields: readonly Field[];
+  statuses: readonly Status[];
+  priorities: readonly Named[];
+  resolutions: readonly Named[];
+  linkTypes: readonly LinkType[];
+  securityLevels: readonly SecurityLevel[];
+  projects: readonly Project[];
+}
