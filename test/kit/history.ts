@@ -26,6 +26,8 @@ export interface History {
   readonly pageSize: number;
   readonly settleMs: number;
   readonly rowsAtFirst: number;
+  /** `keyset` only: the remote delivers fewer rows than asked for. */
+  readonly coversAtMost: number;
   readonly moments: readonly Moment[];
 }
 
@@ -47,6 +49,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   pageSize: fc.integer({ min: 1, max: 5 }),
   settleMs: fc.constantFrom(0, 1000, 5000, 20_000),
   rowsAtFirst: fc.nat({ max: 12 }),
+  coversAtMost: fc.constantFrom(1000, 1000, 1, 2, 3),
   moments: fc.array(
     fc.record({
       changes: fc.array(change, { maxLength: 4 }),
@@ -95,7 +98,7 @@ export async function readPage(
 /** What is missing once everything has come to rest: `key: has, should have`. Empty when nothing was lost. */
 export async function lostAfter(reader: Reader, history: History): Promise<readonly string[]> {
   const { order, pageSize, settleMs } = history;
-  const table = createVirtualTable(order, settleMs);
+  const table = createVirtualTable(order, settleMs, order === 'keyset' ? history.coversAtMost : Infinity);
   for (let i = 0; i < history.rowsAtFirst; i += 1) {
     table.create();
     table.advance(i % 3 === 0 ? 700 : 0);

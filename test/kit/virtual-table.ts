@@ -35,9 +35,10 @@ export interface VirtualTable {
 
 /**
  * `keyset`: as ServiceNow. Stamps of whole seconds, limit before access rules, raw total, exact continuation behind (stamp, key).
+ * A page may cover fewer rows than asked for (`coversAtMost`), as when the remote runs into its own limits.
  * `floor`: as Jira. Stamps in milliseconds, `updated >= x` rounded down to the minute, rows that may not be read do not count at all.
  */
-export function createVirtualTable(order: OrderedQuery['order'], settleMs: number): VirtualTable {
+export function createVirtualTable(order: OrderedQuery['order'], settleMs: number, coversAtMost = Infinity): VirtualTable {
   const unit = order === 'keyset' ? 1000 : 1;
   const granularityMs = order === 'keyset' ? 1000 : 60_000;
   const entries: Entry[] = [];
@@ -53,7 +54,8 @@ export function createVirtualTable(order: OrderedQuery['order'], settleMs: numbe
 
   const fetch = (ask: RangeAsk): Promise<RowPage> => {
     const from = floor(Date.parse(ask.from), granularityMs);
-    const until = ask.until === undefined ? Infinity : Date.parse(ask.until);
+    const until = ask.until === undefined ? Infinity : floor(Date.parse(ask.until), unit);
+    const covered = Math.min(ask.limit, coversAtMost);
     const after = ask.after && { stamp: Date.parse(ask.after.updatedAt), key: ask.after.key };
     const range = entries
       .flatMap((entry) => {
@@ -67,11 +69,11 @@ export function createVirtualTable(order: OrderedQuery['order'], settleMs: numbe
       .filter(({ stamp }) => stamp <= until)
       .toSorted((a, b) => a.stamp - b.stamp || (a.entry.key < b.entry.key ? -1 : 1));
     const rows = range
-      .slice(ask.skip, ask.skip + ask.limit)
+      .slice(ask.skip, ask.skip + covered)
       .filter(({ entry }) => entry.readable)
       .map(({ entry, number, stamp }) => asRow(entry.key, number, stamp));
-    const page = { rows, more: range.length > ask.skip + ask.limit, remoteNow: new Date(floor(now, 1000)).toISOString() };
-    return Promise.resolve(order === 'keyset' ? { ...page, total: range.length } : page);
+    const page = { rows, more: range.length > ask.skip + covered, remoteNow: new Date(floor(now, 1000)).toISOString() };
+    return Promise.resolve(order === 'keyset' ? { ...page, total: range.length, covered } : page);
   };
 
   return {
