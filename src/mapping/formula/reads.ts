@@ -91,7 +91,7 @@ function takesContext(name: string, given: number): boolean {
   return given === 1 && oneBeforeContext.has(name);
 }
 
-/** The form in which a connector is asked: the top two levels, `business_service.name`. */
+/** The form in which a connector is asked: `business_service.name`. How deep it can be followed, the connector knows. */
 export function askedFor(path: ReadPath): string {
-  return path.slice(0, 2).join('.');
+  return path.join('.');
 }

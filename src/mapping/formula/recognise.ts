@@ -1,4 +1,4 @@
-import { closest } from '../did-you-mean.js';
+import { didYouMean } from '../../yaml/index.js';
 import { functions } from './functions.js';
 import { binaryOperators, type BinaryOperator, type Node, type Step } from './node.js';
 import { knownKeys, refusedFunctions, refusedKeys, refusedTypes } from './refusals.js';
@@ -143,7 +143,7 @@ function callProblem(name: string, given: number): Omit<FormulaProblem, 'at'> | 
   const spec = functions.get(name);
   if (spec === undefined) {
     const known = [...functions.keys(), 'table', 'key'];
-    const near = closest(name, known);
+    const near = didYouMean(name, known);
     const fallback = near === undefined ? `allowed are ${known.map((each) => `$${each}`).join(', ')}` : `did you mean $${near}?`;
     return { what: `$${name} is not among the functions that formulas may call`, hint: refusedFunctions[name] ?? fallback };
   }
@@ -161,7 +161,7 @@ function tableProblem(args: readonly Node[], to: Recognising): Omit<FormulaProbl
     return { what: '$table takes the name of a table in quotes, and a value', hint: 'write $table("severity", priority)' };
   }
   if (to.tables.has(name.value)) return undefined;
-  const near = closest(name.value, [...to.tables]);
+  const near = didYouMean(name.value, [...to.tables]);
   return {
     what: `there is no table "${name.value}" in this mapping`,
     hint: near === undefined ? 'add it under tables:' : `did you mean "${near}"?`,

@@ -1,5 +1,5 @@
 import { Failure, type Json } from '../../kit/index.js';
-import { closest } from '../did-you-mean.js';
+import { didYouMean } from '../../yaml/index.js';
 import { isEmpty } from './own-functions.js';
 import { show, type Value } from './value.js';
 
@@ -23,7 +23,7 @@ export function rowOf(name: string, table: Table, value: Value): Value {
   const key = empty ? '' : String(value);
   for (const each of [key, defaultRow]) if (table.has(each)) return table.get(each) as Value;
   if (empty) return undefined;
-  const near = closest(key, table.keys());
+  const near = didYouMean(key, table.keys());
   const hint =
     near === undefined
       ? `add a row for it, or a row "${defaultRow}"`

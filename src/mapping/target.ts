@@ -1,0 +1,138 @@
+import { statuses } from '../domain/improvement.js';
+import { severities } from '../domain/input.js';
+import type { JsonObject } from '../kit/index.js';
+import { isObject, type Value } from './formula/index.js';
+
+/** One field of what a mapping makes. */
+export interface TargetField {
+  /** In words: "one of low, moderate, high, critical". */
+  readonly expects: string;
+  readonly fits: (value: Value) => boolean;
+  /** Nothing, null and empty text are then a problem of the record; otherwise the field is absent, or `otherwise`. */
+  readonly required: boolean;
+  readonly otherwise?: Value;
+  /** A field that somebody emptied stays null instead of absent. */
+  readonly keepsNull?: true;
+  /** Every value that it may take. */
+  readonly allowed?: readonly string[];
+}
+
+export type Target = Readonly<Record<string, TargetField>>;
+
+const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const dateShape = /^\d{4}-\d\d-\d\d$/;
+
+const text = { expects: 'a text', fits: (value: Value) => typeof value === 'string', required: false } as const satisfies TargetField;
+const instant = {
+  expects: 'an instant in UTC, as $time(…) gives it',
+  fits: (value: Value) => typeof value === 'string' && instantShape.test(value),
+  required: false,
+} as const satisfies TargetField;
+const date = {
+  expects: 'a date as YYYY-MM-DD',
+  fits: (value: Value) => typeof value === 'string' && dateShape.test(value),
+  required: false,
+} as const satisfies TargetField;
+const number = {
+  expects: 'a number',
+  fits: (value: Value) => typeof value === 'number',
+  required: false,
+  keepsNull: true,
+} as const satisfies TargetField;
+const texts = {
+  expects: 'a list of texts, as $list(…) gives it',
+  fits: (value: Value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  required: false,
+  otherwise: [],
+} satisfies TargetField;
+
+function oneOf(allowed: readonly string[]): TargetField {
+  return {
+    expects: `one of ${allowed.join(', ')}`,
+    fits: (value) => typeof value === 'string' && allowed.includes(value),
+    required: true,
+    allowed,
+  };
+}
+
+/** What each kind of mapping makes: InputDraft and ChangeState of the domain, and {@link TicketDraft}. */
+export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision', Target>> = {
+  'improvement-input': {
+    category: { ...text, required: true },
+    title: { ...text, required: true },
+    occurredAt: { ...instant, required: true },
+    severity: oneOf(severities),
+    services: texts,
+    processes: texts,
+    supplier: text,
+    requirement: text,
+    recurrenceKey: text,
+    facts: { expects: 'names with values', fits: isObject, required: false, otherwise: {} },
+  },
+  change: {
+    type: oneOf(['normal', 'standard', 'emergency']),
+    phase: oneOf(['planned', 'implementing', 'completed', 'completed-with-issues', 'failed', 'cancelled']),
+    approval: oneOf(['not-requested', 'requested', 'approved', 'rejected']),
+    approvedAt: instant,
+    startedAt: instant,
+    endedAt: instant,
+    closeNotes: text,
+  },
+  decision: {
+    status: oneOf(statuses),
+    title: { ...text, required: true },
+    description: text,
+    category: text,
+    priority: text,
+    owner: text,
+    reporter: text,
+    services: { expects: texts.expects, fits: texts.fits, required: false },
+    targetDate: date,
+    rationale: text,
+    objective: text,
+    reason: text,
+    reviewDate: date,
+    closureNotes: text,
+    reduceBy: number,
+    baselineWeeks: number,
+    settleDays: number,
+    windowWeeks: number,
+    minimumSample: number,
+  },
+};
+
+/**
+ * What a mapping to `decision` yields for one state of an improvement ticket. Names and ids are still those of the ticket system; ranges are not
+ * judged here, because a plan that somebody mistyped must be answered, not set aside. A number that somebody emptied is null.
+ */
+export interface TicketDraft {
+  readonly status: (typeof statuses)[number];
+  readonly title: string;
+  readonly description?: string;
+  readonly category?: string;
+  readonly priority?: string;
+  /** Account id of the assignee. */
+  readonly owner?: string;
+  /** Account id of whoever raised it. */
+  readonly reporter?: string;
+  /** Ids or names of services, as the ticket system spells them. */
+  readonly services?: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly targetDate?: string;
+  readonly rationale?: string;
+  readonly objective?: string;
+  /** Why it is held, withdrawn or accepted. */
+  readonly reason?: string;
+  /** `YYYY-MM-DD`, of a deferral. */
+  readonly reviewDate?: string;
+  readonly closureNotes?: string;
+  /** A share: 0.3 is "30 % fewer a week". */
+  readonly reduceBy?: number | null;
+  readonly baselineWeeks?: number | null;
+  readonly settleDays?: number | null;
+  readonly windowWeeks?: number | null;
+  readonly minimumSample?: number | null;
+}
+
+/** What a mapping from `improvement` yields: the fields of one ticket, as the connector's sink takes them. */
+export type TicketFields = JsonObject;
