@@ -1,2 +1,7 @@
+/**
+ * `golden-thread/kit/testing`: holds any connector to the kit's promises. Write a {@link Subject} for your connector (how to open it, and how to make its
+ * system or simulator change and fail), then register {@link conformance} with your test runner. Needs `fast-check` at run time; no runner of its own.
+ */
+export { conformance, type ConformanceCase } from './conformance.js';
 export { testContext } from './context.js';
 export type * from './subject.js';

@@ -1,0 +1,64 @@
+import type { Effort, Promised } from './case.js';
+import { declaresItself } from './declares.js';
+import { losesNothing } from './loses-nothing.js';
+import { readsEverything } from './reads-everything.js';
+import type { Subject } from './subject.js';
+import { tellsFailuresApart } from './tells-failures-apart.js';
+import { writesOnce } from './writes-once.js';
+
+/** One case of the suite, for any test runner. */
+export interface ConformanceCase {
+  /** Reads as a promise. Ends with the reason where the subject has given one for not keeping it. */
+  readonly name: string;
+  /** The subject's reason, for runners that can skip. `run` does nothing then. */
+  readonly skipped?: string;
+  /** Rejects with an Error that says what was expected. */
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * The conformance suite: what every connector promises, tried against a real system or a simulator over HTTP.
+ *
+ * - declares itself: identity, strict configuration, secrets marked, `check`
+ * - tells failures apart: each trouble has the FailureKind that says what happens next, no credential anywhere
+ * - reads everything: complete, unique, in the promised shape, at any page size
+ * - loses nothing: `runs` random histories per case (seeded), crashes and late commits included
+ * - writes once: lost answers and repetitions never make a second ticket, comment or link
+ *
+ * ```ts
+ * for (const one of conformance(subject)) test(one.name, one.run);
+ * ```
+ *
+ * What the subject cannot try needs a reason in `subject.skip`; without one the case fails, and a reason for a case that does not exist fails too.
+ */
+export function conformance(subject: Subject, effort: Partial<Effort> = {}): readonly ConformanceCase[] {
+  const { runs = 15, seed = 20_000 } = effort;
+  const promised = [
+    ...declaresItself(subject),
+    ...tellsFailuresApart(subject),
+    ...subject.streams.flatMap((driver) => [...readsEverything(subject, driver), ...losesNothing(subject, driver, { runs, seed })]),
+    ...(subject.sinks ?? []).flatMap((driver) => writesOnce(subject, driver)),
+  ];
+  return [...promised.map((one) => held(subject, one)), everySkipNamesACase(subject, promised)];
+}
+
+function held(subject: Subject, { name, missing, run }: Promised): ConformanceCase {
+  const reason = subject.skip?.[name];
+  if (reason !== undefined) return { name: `${name} (skipped: ${reason})`, skipped: reason, run: () => Promise.resolve() };
+  if (missing.length === 0) return { name, run };
+  const error = new Error(`the subject offers no ${missing.join(', ')}: add it, or give the reason as skip[${JSON.stringify(name)}]`);
+  return { name, run: () => Promise.reject(error) };
+}
+
+function everySkipNamesACase(subject: Subject, promised: readonly Promised[]): ConformanceCase {
+  const names = new Set(promised.map((one) => one.name));
+  return {
+    name: 'every reason to skip belongs to a case',
+    run: () => {
+      const stale = Object.entries(subject.skip ?? {}).filter(([name, reason]) => !names.has(name) || reason.trim() === '');
+      return stale.length === 0
+        ? Promise.resolve()
+        : Promise.reject(new Error(`no such case, or no reason: ${stale.map(([name]) => name).join('; ')}`));
+    },
+  };
+}
