@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { JsonObject, OpenConnector } from 'golden-thread/kit';
 import { testContext } from 'golden-thread/kit/testing';
 import nock from 'nock';
@@ -41,3 +42,16 @@ export function incidentRow<Changes extends JsonObject>(
 }
 
 export { nock };
+
+/** In this file requests are answered by hand and none reaches a network; files that run later in the same process get the network back. */
+export function answerByHand(): void {
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate();
+  });
+  beforeEach(() => nock.disableNetConnect());
+  afterEach(() => {
+    nock.cleanAll();
+    nock.enableNetConnect();
+  });
+  afterAll(() => nock.restore());
+}

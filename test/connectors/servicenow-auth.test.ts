@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Failure } from 'golden-thread/kit';
 import { createHttp, redactor } from '../../src/kit/host.js';
 import { authorizeBy, judgeToken } from '../../connectors/servicenow/auth.js';
-import { incidentRow, instance, listHeaders, nock, openServiceNow, tablePath } from './servicenow-at.js';
+import { answerByHand, incidentRow, instance, listHeaders, nock, openServiceNow, tablePath } from './servicenow-at.js';
 
 const client = { clientId: 'gt', clientSecret: 'secret-of-client' };
 const json = { 'content-type': 'application/json' };
@@ -32,11 +32,7 @@ function authorization(clock: () => number): ReturnType<typeof authorizeBy> {
 const ask = { rejected: false, signal: new AbortController().signal };
 
 describe('OAuth client credentials', () => {
-  beforeEach(() => nock.disableNetConnect());
-  afterEach(() => {
-    nock.cleanAll();
-    nock.enableNetConnect();
-  });
+  answerByHand();
 
   test('ten requests at once ask for one token', async () => {
     const issued = tokens(token('t1'), token('t2'));

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Failure, IdempotencyKey, OpenConnector, Sink } from 'golden-thread/kit';
-import { instance, listHeaders, nock, openServiceNow, tablePath } from './servicenow-at.js';
+import { answerByHand, instance, listHeaders, nock, openServiceNow, tablePath } from './servicenow-at.js';
 
 const key: IdempotencyKey = { value: '0123456789abcdef'.repeat(4), display: 'golden-thread:IMP-0001' };
 const sysId = key.value.slice(0, 32);
@@ -19,11 +19,7 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 }
 
 describe('answers of an instance that no simulator gives by itself', () => {
-  beforeEach(() => nock.disableNetConnect());
-  afterEach(() => {
-    nock.cleanAll();
-    nock.enableNetConnect();
-  });
+  answerByHand();
 
   test('a search for the key that comes back with other changes is refused, not adopted', async () => {
     nock(instance)
