@@ -53,6 +53,8 @@ export function rowOf(raw: Json, frame: RecordFrame): Row {
   if (id === undefined) problems.push('id: expected a number as text');
   if (key === undefined || partsOf(key) === undefined) problems.push('key: expected PROJECT-NUMBER');
   if (updatedAt === undefined) problems.push('updated: expected a date and time');
+  if (frame.fields.some((field) => field.id === 'summary') && (fields['summary'] ?? null) === null)
+    problems.push('summary: expected text, found nothing');
   const data: Record<string, Json> = { key: key ?? null };
   for (const field of frame.fields)
     data[field.name] = valueOf(field.shape, fields[field.id], (problem) => problems.push(`${field.name}: ${problem}`));

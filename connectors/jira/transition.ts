@@ -34,7 +34,7 @@ export async function moveTicket(jira: Jira, key: string, toStatus: string, payl
   };
 }
 
-/** Of several ways, one whose required fields are all given. Fails with `record`, naming what is open or what is missing. */
+/** Of several ways, one whose required fields are all given, and of those the one that takes most of what is given. Fails with `record`, naming what is open or what is missing. */
 export function choose(open: readonly Transition[], toStatus: string, payload: Payload, at: Ticket): Transition {
   const usable = open.filter((way) => way.isAvailable);
   const ways = usable.filter((way) => names(way.to.id, way.to.name, toStatus));
@@ -51,8 +51,12 @@ export function choose(open: readonly Transition[], toStatus: string, payload: P
       },
     );
   }
-  const lacking = ways.map((way) => ({ way, missing: missingFields(way, payload) }));
-  const chosen = lacking.find(({ missing }) => missing.length === 0);
+  const lacking = ways.map((way) => ({
+    way,
+    missing: missingFields(way, payload),
+    taken: Object.keys(payload.fields).filter((id) => way.fields?.[id] !== undefined),
+  }));
+  const [chosen] = lacking.filter(({ missing }) => missing.length === 0).toSorted((a, b) => b.taken.length - a.taken.length);
   if (chosen !== undefined) return chosen.way;
   throw new Failure('record', `the transition to ${toStatus} needs fields that are not given: ${(lacking[0]?.missing ?? []).join(', ')}`, {
     key: at.record.ref.key,

@@ -119,11 +119,14 @@ async function readFloor(query: OrderedQuery, state: State, ask: ReadAsk): Promi
     const run = state.run ?? startRun(query, state, ask, page.remoteNow);
     assertAscending(page.rows, undefined);
     const fresh = page.rows.filter((row) => seen.get(keyOf(row)) !== (stampOf(row) ?? ''));
-    const answer = { ...split(fresh), unreadable: 0, remoteNow: page.remoteNow, ...remaining(page) };
-    if (!page.more) return finish(state, run, answer);
-    const last = lastPosition(page.rows);
-    if (last !== undefined && fresh.some((row) => stampOf(row) !== undefined)) {
-      for (const row of fresh) seen.set(keyOf(row), stampOf(row) ?? '');
+    // The query may have had to be larger than what was asked for; what is too much comes with the next page.
+    const taken = fresh.slice(0, ask.pageSize);
+    const isWhole = taken.length === fresh.length;
+    const answer = { ...split(taken), unreadable: 0, remoteNow: page.remoteNow, ...remaining(page) };
+    if (!page.more && isWhole) return finish(state, run, answer);
+    const last = lastPosition(isWhole ? page.rows : taken);
+    if (last !== undefined && taken.some((row) => stampOf(row) !== undefined)) {
+      for (const row of taken) seen.set(keyOf(row), stampOf(row) ?? '');
       const edge = floor(last.updatedAt);
       const kept = [...seen].filter(([, stamp]) => stamp >= edge);
       return finishOrGoOn(state, { ...run, at: last, seen: kept }, true, last, answer);
