@@ -1,0 +1,41 @@
+import { approvalOf, type Improvement, type LifecycleEvent, type LinkedChange, outcomeOf, requiredChanges } from '../domain/index.js';
+import { inputsById, neighbours, recordNode, recordOfNode, recordsWithKeys, type Tx } from '../store/index.js';
+import { changeTarget, decideWrite, fieldsFor } from './outgoing.js';
+import { resourceOf, systemOf } from './systems.js';
+import type { World } from './world.js';
+
+/** A link that a record carries to the change that mends it (`incident.rfc`, `problem.rfc`). */
+const mendedBy = 'resolved-by';
+
+/**
+ * After an approval: adopts the change that the records behind the improvement already name, else decides to create one. An adopted change is never
+ * doubled by one of ours. Nothing happens while a required change is under way, or where the policy wants none.
+ */
+export async function decideChange(world: World, t: Tx, improvement: Improvement): Promise<readonly LifecycleEvent[]> {
+  const underWay = requiredChanges(improvement).some((change) => outcomeOf(change) !== 'not-done');
+  if (underWay || improvement.change === 'none' || improvement.change === 'ask') return [];
+  const adopted = await adoptable(world, t, improvement);
+  if (adopted !== undefined) return [{ is: 'change-linked', at: world.clock(), change: adopted }];
+  if (improvement.change === 'create') {
+    const target = changeTarget(world, improvement);
+    // A new approval after a failed change is a new change; the same approval never is.
+    const step = `create:${approvalOf(improvement)?.historyId ?? ''}`;
+    await decideWrite(world, t, improvement, { target, step, operation: 'create', payload: await fieldsFor(world, t, improvement, target) });
+  }
+  return [];
+}
+
+async function adoptable(world: World, t: Tx, improvement: Improvement): Promise<LinkedChange | undefined> {
+  const target = changeTarget(world, improvement);
+  const { stream } = resourceOf(systemOf(world.systems, target.system), target.resource);
+  for (const { trigger } of (await inputsById(t, improvement.triggers)).toReversed()) {
+    const { out } = await neighbours(t, recordNode(trigger), { kinds: [mendedBy] });
+    const refs = out.flatMap((edge) => recordOfNode(edge.to) ?? []).filter((ref) => ref.system === target.system && ref.stream === stream);
+    const fresh = refs.filter((ref) => !improvement.changes.some((change) => change.ref.key === ref.key));
+    const [found] = await recordsWithKeys(t, fresh);
+    if (found === undefined) continue;
+    const { ref, number, url } = found.record;
+    return { ref, number, url, origin: 'adopted', required: true, linkedAt: world.clock() };
+  }
+  return undefined;
+}

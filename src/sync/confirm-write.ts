@@ -1,0 +1,43 @@
+import { itself } from '../domain/index.js';
+import { appendJournal, confirm, improvement as improvementWithId, type OutboxEntry, saveImprovement, type Tx } from '../store/index.js';
+import type { Delivered } from './deliver.js';
+import { keepGraph } from './keep-graph.js';
+import { ticketTarget } from './outgoing.js';
+import { resourceOf, systemOf } from './systems.js';
+import { takeEvent } from './take-event.js';
+import type { World } from './world.js';
+
+/** Notes that a write has arrived, with its receipt, and what that means for the improvement: its ticket, its change. */
+export async function confirmWrite(world: World, entry: OutboxEntry, done: Extract<Delivered, { readonly is: 'done' }>): Promise<void> {
+  await world.store.tx(async (t) => {
+    const at = world.clock();
+    await confirm(t, entry.id, { at, ticket: done.ticket, ...(done.receipt && { receipt: done.receipt }) });
+    const { number, url } = done.ticket;
+    const differences = (done.receipt?.differences ?? []).map(({ field, wrote, found }) => ({ field, wrote, found }));
+    await appendJournal(t, [
+      { at, actor: itself, kind: `remote-${entry.operation}`, subject: entry.subject, body: { system: entry.system, resource: entry.resource, key: entry.id, payload: entry.payloadHash, number, url, differences } },
+    ]);
+    if (differences.length > 0)
+      world.log.warn('the remote did not take a field over as written', { system: entry.system, ticket: number, fields: differences.map(({ field }) => field) });
+    if (entry.operation === 'create') await created(world, t, entry, done);
+  });
+}
+
+async function created(world: World, t: Tx, entry: OutboxEntry, { ticket }: Extract<Delivered, { readonly is: 'done' }>): Promise<void> {
+  const before = await improvementWithId(t, entry.subject);
+  if (before === undefined) return;
+  const target = ticketTarget(world, before);
+  if (entry.system === target.system && entry.resource === target.resource) {
+    const { key, number, url } = ticket;
+    const after = { ...before, ticket: { system: entry.system, resource: entry.resource, key, number, url } };
+    await saveImprovement(t, after, { at: world.clock(), by: itself, because: `its ticket is ${number}` });
+    await keepGraph(world, t, after, before);
+    return;
+  }
+  const { stream } = resourceOf(systemOf(world.systems, entry.system), entry.resource);
+  await takeEvent(world, t, before, {
+    is: 'change-linked',
+    at: world.clock(),
+    change: { ref: { system: entry.system, stream, key: ticket.key }, number: ticket.number, url: ticket.url, origin: 'created', required: true, linkedAt: world.clock() },
+  });
+}

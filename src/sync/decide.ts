@@ -1,0 +1,137 @@
+import {
+  type ImprovementInput,
+  type Improvement,
+  type Intake,
+  isOpen,
+  itself,
+  joinAsTrigger,
+  joinSilently,
+  plusDays,
+  refText,
+  takeIn,
+} from '../domain/index.js';
+import type { Instant } from '../kit/index.js';
+import {
+  appendJournal,
+  getRelease,
+  getSetting,
+  improvement as improvementWithId,
+  improvements,
+  improvementsWithCaseKeys,
+  inputsById,
+  inputsSince,
+  inputsWithKeys,
+  putSetting,
+  saveImprovement,
+  type Tx,
+} from '../store/index.js';
+import { keepGraph } from './keep-graph.js';
+import { isOurs, type Ours, whatIsOurs } from './ours.js';
+import { isTicket, proposeByHand } from './propose.js';
+import { raiseImprovement } from './raise-improvement.js';
+import { takeEvent } from './take-event.js';
+import { decideStatusComment } from './ticket-writes.js';
+import { localDateOf, weekOf } from './calendar.js';
+import type { World } from './world.js';
+
+/** What the rules made of what came in. */
+export interface Decided {
+  /** The installation is held: nothing was decided. */
+  readonly held: boolean;
+  readonly inputs: number;
+  readonly raised: readonly string[];
+  readonly joined: number;
+  readonly suppressed: number;
+}
+
+const nothing: Decided = { held: false, inputs: 0, raised: [], joined: 0, suppressed: 0 };
+const batch = 200;
+/** The furthest that any rule or cool-down looks around an input. */
+const lookBackDays = 400;
+
+/**
+ * Lets the rules look at every input that was made, revised or ended since the last time, a batch a transaction: where it stands in the feed is
+ * committed with what was decided, so that no input is weighed twice and none is left out. While the installation is held nothing is decided.
+ */
+export async function decide(world: World): Promise<Decided> {
+  const release = await getRelease(world.store.read);
+  if (release === undefined) return { ...nothing, held: true };
+  let total = nothing;
+  for (let more = true; more && !world.signal.aborted; ) {
+    const part = await world.store.tx((t) => decideBatch(world, t, release.raiseFrom));
+    total = add(total, part);
+    more = part.more;
+  }
+  await world.store.tx((t) => reachReviewDates(world, t));
+  return total;
+}
+
+/** One batch of {@link decide} in a transaction of the caller: what `plan` runs and then takes back. */
+export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Promise<Decided & { readonly more: boolean }> {
+  const from = Number((await getSetting(t, 'decided-through')) ?? 0);
+  const changes = await inputsSince(t, from, batch);
+  let part = nothing;
+  const ours = await whatIsOurs(world, t);
+  for (const input of changes.inputs) part = add(part, await weigh(world, t, input, raiseFrom, ours));
+  if (changes.seq !== from) await putSetting(t, 'decided-through', changes.seq);
+  return { ...part, more: changes.more };
+}
+
+async function weigh(world: World, t: Tx, input: ImprovementInput, raiseFrom: Instant, ours: Ours): Promise<Decided> {
+  const one = { ...nothing, inputs: 1 };
+  if (await isOurs(t, input, ours)) return one;
+  if (isTicket(world, input)) return add(one, { ...nothing, raised: await proposeByHand(world, t, input) });
+  const known = await improvementsWithCaseKeys(t, input.caseKeys);
+  // History raises nothing; it matters only to a case that is open already.
+  if (input.occurredAt < raiseFrom && !known.some(isOpen)) return one;
+  const inputs = await inputsWithKeys(t, input.caseKeys, { from: plusDays(input.occurredAt, -lookBackDays) });
+  const intake = takeIn(input, { improvements: known, inputs }, world.config.policy, { raiseFrom, ours: ours.refs });
+  return add(one, await perform(world, t, input, intake));
+}
+
+async function perform(world: World, t: Tx, input: ImprovementInput, intake: Intake): Promise<Decided> {
+  switch (intake.do) {
+    case 'raise':
+      return { ...nothing, raised: [(await raiseImprovement(world, t, intake.fired)).id] };
+    case 'recurs-after':
+      return { ...nothing, raised: [(await raiseImprovement(world, t, intake.fired, { recursAfter: intake.improvementId })).id] };
+    case 'join-as-trigger':
+    case 'join-silently':
+    case 'effect-data':
+      await join(world, t, input, intake.improvementId, intake.do);
+      return { ...nothing, joined: 1 };
+    case 'suppressed':
+      await appendJournal(t, [{ at: world.clock(), actor: itself, kind: 'input-suppressed', subject: intake.improvementId, body: { input: input.id, until: intake.until } }]);
+      return { ...nothing, suppressed: 1 };
+    case 'nothing':
+      return nothing;
+  }
+}
+
+async function join(world: World, t: Tx, input: ImprovementInput, id: string, how: 'join-as-trigger' | 'join-silently' | 'effect-data'): Promise<void> {
+  const before = await improvementWithId(t, id);
+  if (before === undefined) return;
+  const triggers = await inputsById(t, before.triggers);
+  const after: Improvement = how === 'join-as-trigger' ? joinAsTrigger(before, input, triggers, world.config.policy) : joinSilently(before, input);
+  if (after === before) return;
+  const at = world.clock();
+  await saveImprovement(t, after, { at, by: itself, because: `${input.number} ${how}` });
+  await appendJournal(t, [{ at, actor: itself, kind: how, subject: id, body: { input: input.id, record: refText(input.trigger) } }]);
+  await keepGraph(world, t, after, before);
+  // Further triggers are told at most once a week: the first of a week decides the comment, later ones find it decided.
+  if (how === 'join-as-trigger') await decideStatusComment(world, t, after, `triggers:${weekOf(at)}`);
+}
+
+/** Deferred improvements come back on the day that was set. */
+async function reachReviewDates(world: World, t: Tx): Promise<void> {
+  const at = world.clock();
+  const today = localDateOf(world, at);
+  for (const improvement of await improvements(t, { status: ['deferred'] })) {
+    const date = improvement.decisions.findLast((decision) => decision.kind === 'deferred')?.reviewDate;
+    if (date !== undefined && date <= today) await takeEvent(world, t, improvement, { is: 'review-date-reached', at });
+  }
+}
+
+function add(a: Decided, b: Decided): Decided {
+  return { held: a.held || b.held, inputs: a.inputs + b.inputs, raised: [...a.raised, ...b.raised], joined: a.joined + b.joined, suppressed: a.suppressed + b.suppressed };
+}

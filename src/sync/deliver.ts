@@ -1,0 +1,108 @@
+import { Failure, type IdempotencyKey, type JsonObject, type Receipt, type RemoteLink, type Sink, type TicketRef } from '../kit/index.js';
+import { improvement as improvementWithId, markSending, type OutboxEntry, outboxEntry } from '../store/index.js';
+import { systemOf } from './systems.js';
+import type { World } from './world.js';
+
+/** How a delivery ended. Anything else is a Failure. */
+export type Delivered =
+  | { readonly is: 'done'; readonly receipt?: Receipt; readonly ticket: TicketRef }
+  /** Sent before, not to be seen yet; nothing was sent now. */
+  | { readonly is: 'unknown'; readonly againAfterMs: number }
+  | { readonly is: 'park'; readonly because: string };
+
+/** How long an index may lag until "not found" counts as "not there", for systems that have nothing but an index to ask. */
+const indexLagMs = 15 * 60_000;
+/** A create that was sent so often without ever being seen is a matter for a person. */
+const mostSends = 3;
+
+/** Carries out one write. A create is noted as being sent, durably, before its request; one whose answer was lost is looked for first. */
+export async function deliver(world: World, entry: OutboxEntry): Promise<Delivered> {
+  const sink = sinkOf(world, entry);
+  if (entry.operation === 'create') return entry.state === 'in-doubt' ? resolve(world, sink, entry) : create(world, sink, entry, false);
+  const ticket = await ticketOf(world, entry);
+  if (ticket === undefined) return { is: 'park', because: `${entry.subject} has no ticket to write to` };
+  await world.store.tx((t) => markSending(t, entry.id, { owner: world.owner, at: world.clock() }));
+  const receipt = await repeatable(sink, entry, ticket.key, world.signal);
+  return { is: 'done', ticket, ...(receipt && { receipt }) };
+}
+
+async function create(world: World, sink: Sink, entry: OutboxEntry, resend: boolean): Promise<Delivered> {
+  const watermark = resend ? undefined : await sink.before?.(entry.resource, world.signal);
+  await world.store.tx((t) => markSending(t, entry.id, { owner: world.owner, at: world.clock(), ...(watermark && { watermark }) }));
+  const receipt = await sink.create(entry.resource, keyOf(entry), entry.payload, { resend, signal: world.signal });
+  return { is: 'done', receipt, ticket: receipt.ticket };
+}
+
+/** What the lost answer would have said. A second request is made only when there is proof, or the index has had its time, that there was no first one. */
+async function resolve(world: World, sink: Sink, entry: OutboxEntry): Promise<Delivered> {
+  const found = await sink.find(entry.resource, keyOf(entry), { signal: world.signal, ...(entry.watermark && { watermark: entry.watermark }) });
+  switch (found.is) {
+    case 'found': {
+      const record = await sink.read(entry.resource, found.ticket.key, world.signal);
+      const receipt: Receipt = { ticket: found.ticket, at: world.clock(), differences: [], data: record?.data ?? {} };
+      return { is: 'done', receipt, ticket: found.ticket };
+    }
+    case 'ambiguous':
+      return { is: 'park', because: `several records carry this key: ${found.tickets.map(({ number }) => number).join(', ')}; keep one, close the others` };
+    case 'absent':
+      return again(world, sink, entry);
+    case 'unknown': {
+      const waitedMs = Date.parse(world.clock()) - Date.parse(sentAt(entry));
+      return waitedMs < indexLagMs ? { is: 'unknown', againAfterMs: found.againAfterMs } : again(world, sink, entry);
+    }
+  }
+}
+
+async function again(world: World, sink: Sink, entry: OutboxEntry): Promise<Delivered> {
+  if (entry.attempts >= mostSends) return { is: 'park', because: `it was sent ${entry.attempts} times and never arrived` };
+  return create(world, sink, entry, true);
+}
+
+/** When a doubtful write was last sent. A process that died while sending could not note it; the time of its recovery is later, and so safe. */
+export function sentAt(entry: OutboxEntry): string {
+  const noted = entry.failure?.['sentAt'];
+  return typeof noted === 'string' ? noted : entry.changedAt;
+}
+
+async function repeatable(sink: Sink, entry: OutboxEntry, key: string, signal: AbortSignal): Promise<Receipt | undefined> {
+  const { resource, payload } = entry;
+  switch (entry.operation) {
+    case 'create':
+      throw new Failure('contract', 'a create is not repeatable');
+    case 'update':
+      return sink.update(resource, key, payload, signal);
+    case 'transition':
+      return need(sink.transition, entry)(resource, key, String(payload['status']), {}, signal);
+    case 'comment':
+      await need(sink.comment, entry)(resource, key, String(payload['marker']), String(payload['text']), signal);
+      return undefined;
+    case 'link':
+      await need(sink.link, entry)(resource, key, payload as JsonObject & RemoteLink, signal);
+      return undefined;
+  }
+}
+
+function need<F>(method: F | undefined, { system, resource, operation }: OutboxEntry): F {
+  if (method === undefined) throw new Failure('config', `${resource} of this system takes no ${operation}`, { system, hint: 'route these tickets to a system that does' });
+  return method;
+}
+
+/** Where a write to an existing ticket goes: to what the create that it waits for left behind, else to the improvement's ticket. */
+async function ticketOf(world: World, entry: OutboxEntry): Promise<TicketRef | undefined> {
+  if (entry.dependsOn !== undefined) {
+    const created = await outboxEntry(world.store.read, entry.dependsOn);
+    if (created?.ticket !== undefined) return created.ticket;
+  }
+  const found = await improvementWithId(world.store.read, entry.subject);
+  return found?.ticket;
+}
+
+function keyOf(entry: OutboxEntry): IdempotencyKey {
+  return { value: entry.id, display: `golden-thread:${entry.subject}` };
+}
+
+function sinkOf(world: World, { system, resource }: OutboxEntry): Sink {
+  const { sink } = systemOf(world.systems, system).connector;
+  if (sink === undefined) throw new Failure('config', `nothing can be written to ${system}`, { system, hint: `give it a write account, or route ${resource} elsewhere` });
+  return sink;
+}

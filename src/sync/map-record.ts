@@ -1,0 +1,61 @@
+import { caseKeysOf, type Directory, type ImprovementInput, type InputDraft, type LinkDraft, resolveServices } from '../domain/index.js';
+import type { JsonObject, SourceRecord } from '../kit/index.js';
+import type { InputMapping } from '../mapping/index.js';
+import { contentOf, type RecordToSave, type RejectionToSave, sha256 } from '../store/index.js';
+
+/** What is needed to turn a record of one stream into what is stored. */
+export interface MappingOfStream {
+  /** The mappings to `improvement-input` that read this stream. */
+  readonly mappings: readonly InputMapping[];
+  readonly directory: Directory;
+  readonly volatile: readonly string[];
+  /** System id -> connector id. */
+  readonly systems: ReadonlyMap<string, string>;
+}
+
+/** A record with its inputs and links, or the reason why a mapping cannot read it. */
+export type MappedRecord = { readonly is: 'record'; readonly entry: RecordToSave } | { readonly is: 'rejected'; readonly rejection: RejectionToSave };
+
+/** Runs all mappings of the stream over one record. One that fails sets the record aside whole: half an input would be a silent loss. */
+export function mapRecord(record: SourceRecord, { mappings, directory, volatile, systems }: MappingOfStream): MappedRecord {
+  const content = contentOf(record.data, volatile);
+  const inputs: ImprovementInput[] = [];
+  const links: LinkDraft[] = [];
+  for (const mapping of mappings) {
+    const mapped = mapping.map(record, { system: record.ref.system, systems });
+    if (mapped.is === 'failed') {
+      const problems = mapped.problems.map((problem) => `${mapping.name}: ${problem}`);
+      return { is: 'rejected', rejection: { key: record.ref.key, reason: 'mapping', problems, raw: toRaw(record), updatedAt: record.updatedAt } };
+    }
+    if (mapped.is === 'dropped') continue;
+    links.push(...mapped.links);
+    inputs.push(toInput(record, mapping, mapped.value, mapped.links, content.hash, directory));
+  }
+  return { is: 'record', entry: { record, content, inputs, links } };
+}
+
+function toInput(record: SourceRecord, mapping: InputMapping, draft: InputDraft, links: readonly LinkDraft[], recordHash: string, directory: Directory): ImprovementInput {
+  const { system, stream, key } = record.ref;
+  return {
+    ...draft,
+    id: sha256(`${system}\n${stream}\n${key}\n${mapping.name}`).slice(0, 32),
+    trigger: record.ref,
+    number: record.number,
+    url: record.url,
+    serviceIds: resolveServices(directory, system, draft.services),
+    caseKeys: caseKeysOf({ trigger: record.ref, ...(draft.recurrenceKey !== undefined && { recurrenceKey: draft.recurrenceKey }) }, links),
+    madeBy: { mapping: mapping.name, mappingHash: mapping.hash, recordHash },
+  };
+}
+
+/** A whole record as it is kept in quarantine, from which `quarantine replay` makes it again. */
+export function toRaw(record: SourceRecord): JsonObject {
+  return { ref: { ...record.ref }, number: record.number, url: record.url, updatedAt: record.updatedAt, data: record.data };
+}
+
+/** The record in a quarantine entry that a mapping had refused; undefined when the entry holds something else. */
+export function fromRaw(raw: JsonObject): SourceRecord | undefined {
+  const { ref, number, url, updatedAt, data } = raw as unknown as Partial<SourceRecord>;
+  if (ref === undefined || number === undefined || url === undefined || updatedAt === undefined || data === undefined) return undefined;
+  return { ref, number, url, updatedAt, data };
+}

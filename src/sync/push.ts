@@ -1,0 +1,109 @@
+import { asFailure, type Failure, type JsonObject } from '../kit/index.js';
+import { claimNext, createsSentSince, getRelease, markInDoubt, type OutboxEntry, park, retryLater } from '../store/index.js';
+import { confirmWrite } from './confirm-write.js';
+import { deliver, sentAt } from './deliver.js';
+import { isSystemPaused, pauseSystem } from './pauses.js';
+import { startOfDay } from './calendar.js';
+import type { World } from './world.js';
+
+/** What became of the writes that were due. */
+export interface Pushed {
+  readonly confirmed: number;
+  readonly inDoubt: number;
+  readonly parked: number;
+  readonly later: number;
+}
+
+const claimMs = 10 * 60_000;
+const soonMs = 60_000;
+const doubtMs = 5_000;
+/** A remote that cannot be asked for a day leaves a doubt that a person must resolve. */
+const longestDoubtMs = 24 * 3_600_000;
+
+/**
+ * Sends what is in the outbox, one write after another, until nothing is due. Safe to repeat at any point: what is in doubt is looked for before
+ * anything is sent again. Writes nothing while the installation is held.
+ */
+export async function push(world: World): Promise<Pushed> {
+  const total = { confirmed: 0, inDoubt: 0, parked: 0, later: 0 };
+  if ((await getRelease(world.store.read)) === undefined) return total;
+  while (!world.signal.aborted) {
+    const entry = await claim(world);
+    if (entry === undefined) return total;
+    total[await send(world, entry)] += 1;
+  }
+  return total;
+}
+
+async function claim(world: World): Promise<OutboxEntry | undefined> {
+  const systems: string[] = [];
+  for (const id of world.systems.byId.keys()) if (!(await isSystemPaused(world, id))) systems.push(id);
+  const now = world.clock();
+  return world.store.tx((t) => claimNext(t, { owner: world.owner, now, until: later(now, claimMs), systems }));
+}
+
+async function send(world: World, entry: OutboxEntry): Promise<keyof Pushed> {
+  if (await isOverCap(world, entry)) {
+    const tomorrow = later(startOfDay(world, world.clock()), 24 * 3_600_000);
+    await world.store.tx((t) => retryLater(t, entry.id, { at: world.clock(), notBefore: tomorrow, failure: { message: 'held by the cap of new tickets a day' } }));
+    return 'later';
+  }
+  try {
+    const done = await deliver(world, entry);
+    if (done.is === 'unknown') {
+      await world.store.tx((t) => markInDoubt(t, entry.id, { at: world.clock(), failure: { ...entry.failure, sentAt: sentAt(entry) }, notBefore: later(world.clock(), done.againAfterMs) }));
+      return 'inDoubt';
+    }
+    if (done.is === 'park') {
+      await world.store.tx((t) => park(t, entry.id, { at: world.clock(), failure: { message: done.because } }));
+      return 'parked';
+    }
+    await confirmWrite(world, entry, done);
+    return 'confirmed';
+  } catch (error) {
+    return settle(world, entry, asFailure(error, { system: entry.system }));
+  }
+}
+
+/** The one switch for writes: the kind of failure, and whether the remote may have carried it out, say what happens next. */
+async function settle(world: World, entry: OutboxEntry, failure: Failure): Promise<keyof Pushed> {
+  const at = world.clock();
+  const note: JsonObject = { kind: failure.kind, message: failure.message, ...(failure.details.hint !== undefined && { hint: failure.details.hint }) };
+  const wait = later(at, failure.details.retryAfterMs ?? soonMs);
+  world.log.warn('remote write did not succeed', { system: entry.system, operation: entry.operation, subject: entry.subject, ...note });
+  const lastSent = entry.state === 'in-doubt' && failure.details.committed === undefined ? sentAt(entry) : at;
+  return world.store.tx(async (t): Promise<keyof Pushed> => {
+    if (failure.kind === 'auth' || (failure.kind === 'transient' && (failure.details.retryAfterMs ?? 0) > soonMs)) await pauseSystem(world, t, entry.system, failure);
+    const doubtful = entry.operation === 'create' && (failure.details.committed === 'maybe' || entry.state === 'in-doubt');
+    if (doubtful && isWorthWaiting(failure)) {
+      if (entry.state === 'in-doubt' && Date.parse(at) - Date.parse(lastSent) > longestDoubtMs) {
+        await park(t, entry.id, { at, failure: { ...note, message: `for a day it could not be found out whether this was carried out: ${failure.message}` } });
+        return 'parked';
+      }
+      await markInDoubt(t, entry.id, { at, failure: { ...note, sentAt: lastSent }, notBefore: later(at, Math.max(doubtMs, failure.details.retryAfterMs ?? 0)) });
+      return 'inDoubt';
+    }
+    if (isWorthWaiting(failure)) {
+      await retryLater(t, entry.id, { at, failure: note, notBefore: wait });
+      return 'later';
+    }
+    await park(t, entry.id, { at, failure: note });
+    return 'parked';
+  });
+}
+
+/** Everything but a refusal of this very write, or of our settings, passes by itself. */
+function isWorthWaiting({ kind }: Failure): boolean {
+  return kind === 'transient' || kind === 'auth' || kind === 'conflict';
+}
+
+async function isOverCap(world: World, entry: OutboxEntry): Promise<boolean> {
+  const { policy } = world.config;
+  if (entry.operation !== 'create' || entry.resource !== 'issue' || entry.state !== 'pending') return false;
+  const sent = await createsSentSince(world.store.read, { system: entry.system, resource: entry.resource, since: startOfDay(world, world.clock()) });
+  return sent >= policy.newTicketsPerDay;
+}
+
+function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString();
+}

@@ -1,0 +1,68 @@
+import {
+  type Ancestry,
+  type ByHand,
+  type FiredRule,
+  type Improvement,
+  itself,
+  nextEpisode,
+  raise,
+  raiseByHand,
+  type RaiseContext,
+  type RaisedByHand,
+  raiseLinked,
+} from '../domain/index.js';
+import { appendJournal, improvementsWithCaseKeys, inputsById, nextNumber, saveImprovement, type Tx } from '../store/index.js';
+import { keepGraph } from './keep-graph.js';
+import { decideTicket } from './ticket-writes.js';
+import type { World } from './world.js';
+
+/** Raises an improvement from a rule that fired: register, graph, journal and the decision to make its ticket, in one transaction. */
+export async function raiseImprovement(world: World, t: Tx, fired: FiredRule, ancestry: Ancestry = {}): Promise<Improvement> {
+  const keys = fired.triggers.flatMap((trigger) => trigger.caseKeys);
+  const improvement = raise(fired, await raiseContext(world, t, keys), ancestry);
+  return enter(world, t, improvement, `rule ${improvement.rule}`, true);
+}
+
+/** Raises the improvement that carries on where another ended without its result, or was reopened. */
+export async function raiseLinkedImprovement(world: World, t: Tx, earlier: Improvement, why: 'follow-on' | 'reopened'): Promise<Improvement> {
+  const triggers = await inputsById(t, earlier.triggers);
+  const improvement = raiseLinked(earlier, triggers, why, await raiseContext(world, t, earlier.caseKeys));
+  return enter(world, t, improvement, `${why} of ${earlier.id}`, true);
+}
+
+/** Takes an issue that a person made in the improvement project into the register, or says what it lacks. */
+export async function raiseProposal(world: World, t: Tx, proposal: ByHand): Promise<RaisedByHand> {
+  const raised = raiseByHand(proposal, await raiseContext(world, t, proposal.input.caseKeys));
+  if (raised.is === 'refused') return raised;
+  return { is: 'raised', improvement: await enter(world, t, raised.improvement, `by hand: ${proposal.ticket.number}`, false) };
+}
+
+async function raiseContext(world: World, t: Tx, caseKeys: readonly string[]): Promise<RaiseContext> {
+  const { policy, directory, settings } = world.config;
+  return {
+    policy,
+    directory,
+    timeZone: settings.organisation.timeZone,
+    at: world.clock(),
+    number: await nextNumber(t),
+    episode: nextEpisode(await improvementsWithCaseKeys(t, caseKeys)),
+  };
+}
+
+async function enter(world: World, t: Tx, improvement: Improvement, because: string, withTicket: boolean): Promise<Improvement> {
+  const at = world.clock();
+  const by = improvement.proposer ?? itself;
+  await saveImprovement(t, improvement, { at, by, because });
+  await appendJournal(t, [
+    {
+      at,
+      actor: by,
+      kind: 'improvement-raised',
+      subject: improvement.id,
+      body: { because, triggers: improvement.triggers, priority: improvement.priority.rationale, owner: improvement.owner, approver: improvement.approver },
+    },
+  ]);
+  await keepGraph(world, t, improvement);
+  if (withTicket) await decideTicket(world, t, improvement);
+  return improvement;
+}

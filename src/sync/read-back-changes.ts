@@ -1,0 +1,70 @@
+import { canonicalJson, type ChangeState, type Evidence, hashJson, type Improvement, isOpen, type LifecycleEvent, type LinkedChange } from '../domain/index.js';
+import { Failure, type JsonObject, type RecordRef, type SourceRecord } from '../kit/index.js';
+import type { ChangeMapping } from '../mapping/index.js';
+import { improvement as improvementWithId, improvements, recordsWithKeys, sha256 } from '../store/index.js';
+import { apart } from './apart.js';
+import { changeTarget } from './outgoing.js';
+import { hasChangedSince, markSeen } from './seen.js';
+import { systemOf } from './systems.js';
+import { takeEvent } from './take-event.js';
+import type { World } from './world.js';
+
+/**
+ * Reads back the changes that carry improvements out, when their stream has brought a new version: approval, start, end, close code. The record is
+ * read once more by id, because its approvals stand in a table of their own. Returns how many were read.
+ */
+export async function readBackChanges(world: World): Promise<number> {
+  let read = 0;
+  for (const improvement of await improvements(world.store.read)) {
+    if (!isOpen(improvement) || world.signal.aborted) continue;
+    for (const change of improvement.changes)
+      if (await apart(world, 'read-back', `${improvement.id}/${change.number}`, () => readBackChange(world, improvement, change))) read += 1;
+  }
+  return read;
+}
+
+async function readBackChange(world: World, improvement: Improvement, { ref }: LinkedChange): Promise<boolean> {
+  const [stored] = await recordsWithKeys(world.store.read, [ref]);
+  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return false;
+  const { sink } = systemOf(world.systems, ref.system).connector;
+  const record = (await sink?.read(changeTarget(world, improvement).resource, ref.key, world.signal)) ?? stored.record;
+  const event = changeEvent(world, ref, record);
+  await world.store.tx(async (t) => {
+    const current = await improvementWithId(t, improvement.id);
+    if (current !== undefined) await takeEvent(world, t, current, event);
+    await markSeen(t, ref, stored.hash);
+  });
+  return true;
+}
+
+/** What one version of a change record means, with the snapshot that is kept as evidence once it is completed. */
+function changeEvent(world: World, ref: RecordRef, record: SourceRecord): LifecycleEvent {
+  const mapping = changeMapping(world, ref);
+  const mapped = mapping.map(record, { system: ref.system });
+  if (mapped.is !== 'mapped')
+    throw new Failure('record', `${mapping.name} cannot read ${record.number}: ${mapped.is === 'failed' ? mapped.problems.join('; ') : mapped.because}`, {
+      system: ref.system,
+      key: ref.key,
+      place: mapping.file,
+      hint: 'add the missing row to the table of this mapping',
+    });
+  const at = world.clock();
+  const state = mapped.value;
+  return { is: 'change-read', at, ref, state, ...(isCompleted(state) && { evidence: snapshot(ref, record, at) }) };
+}
+
+function isCompleted({ phase }: ChangeState): boolean {
+  return phase === 'completed' || phase === 'completed-with-issues';
+}
+
+function snapshot(ref: RecordRef, record: SourceRecord, at: string): Evidence {
+  const content: JsonObject = JSON.parse(canonicalJson({ number: record.number, url: record.url, updatedAt: record.updatedAt, data: record.data })) as JsonObject;
+  return { kind: 'change-completion', at, ref, hash: hashJson(content, sha256), content };
+}
+
+function changeMapping(world: World, ref: RecordRef): ChangeMapping {
+  const { kind } = systemOf(world.systems, ref.system);
+  const found = world.mappings.find((mapping): mapping is ChangeMapping => mapping.kind === 'change' && mapping.from === `${kind}.${ref.stream}`);
+  if (found !== undefined) return found;
+  throw new Failure('config', `no mapping says what the states of ${kind}.${ref.stream} mean`, { system: ref.system, hint: `add one with "from: ${kind}.${ref.stream}" and "to: change"` });
+}

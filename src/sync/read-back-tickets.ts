@@ -1,0 +1,155 @@
+import {
+  decisionsFrom,
+  type EntryReading,
+  type Improvement,
+  personOf,
+  resolveServices,
+  type TicketEntry,
+  type TicketReading,
+  type TicketState,
+} from '../domain/index.js';
+import { Failure, type HistoryEntry, type Json, type JsonObject, type SourceRecord } from '../kit/index.js';
+import type { DecisionMapping, TicketDraft } from '../mapping/index.js';
+import { improvement as improvementWithId, improvements, outboxList, recordsWithKeys } from '../store/index.js';
+import { apart } from './apart.js';
+import { hasChangedSince, markSeen } from './seen.js';
+import { systemOf } from './systems.js';
+import { takeEvent } from './take-event.js';
+import { ticketStream } from './ticket-stream.js';
+import type { World } from './world.js';
+
+type Ticket = NonNullable<Improvement['ticket']>;
+
+/**
+ * Reads back what people did in the tickets. A ticket is asked for only when its stream has brought a new version of it; then it is read by id with its
+ * whole history, because a search index may lag and a decision is what stood in the ticket at that very entry. Returns how many were read.
+ */
+export async function readBackTickets(world: World): Promise<number> {
+  let read = 0;
+  for (const improvement of await improvements(world.store.read)) {
+    if (improvement.ticket === undefined || world.signal.aborted) continue;
+    const { id, ticket } = improvement;
+    if (await apart(world, 'read-back', id, () => readBackTicket(world, id, ticket))) read += 1;
+  }
+  return read;
+}
+
+async function readBackTicket(world: World, id: string, ticket: Ticket): Promise<boolean> {
+  const ref = { system: ticket.system, stream: ticketStream(world, ticket), key: ticket.key };
+  const [stored] = await recordsWithKeys(world.store.read, [ref]);
+  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return false;
+  const { sink } = systemOf(world.systems, ticket.system).connector;
+  if (sink?.history === undefined) throw new Failure('config', `${ticket.system} cannot tell the history of a ticket`, { system: ticket.system });
+  const record = await sink.read(ticket.resource, ticket.key, world.signal);
+  if (record === undefined) return false; // vanished meanwhile: the slow probe will say so
+  const history = await sink.history(ticket.resource, ticket.key, world.signal);
+  const entries = await entriesOf(world, id, ticket, record, history);
+  await world.store.tx(async (t) => {
+    for (const entry of entries) {
+      const current = await improvementWithId(t, id);
+      if (current !== undefined) await takeEvent(world, t, current, entry);
+    }
+    await markSeen(t, ref, stored.hash);
+  });
+  return true;
+}
+
+async function entriesOf(world: World, id: string, ticket: Ticket, record: SourceRecord, history: readonly HistoryEntry[]): Promise<readonly TicketEntry[]> {
+  const mapping = decisionMapping(world, ticket);
+  const current = await improvementWithId(world.store.read, id);
+  const states = rewind(record, history);
+  const ours = await recogniseOurs(world, id, history);
+  const read = (state: SourceRecord): TicketState => readingOf(world, mapping, ticket, state);
+  const [created = record, ...after] = states;
+  const entries = history.map((entry, index): EntryReading => ({ entry, after: read(after[index] ?? record), ...(ours.has(entry.id) && { ours: true }) }));
+  const byHand = current?.rule === 'by-hand';
+  return decisionsFrom(
+    {
+      system: ticket.system,
+      created: { ...read(created), at: current?.raisedAt ?? record.updatedAt, by: { id: current?.proposer ?? '', kind: byHand ? 'person' : 'app' }, ours: !byHand },
+      entries,
+    },
+    current?.takenThrough,
+  );
+}
+
+/** The ticket as it stood at its creation and after each entry of its history: the current fields, taken back entry by entry. */
+export function rewind(record: SourceRecord, history: readonly HistoryEntry[]): readonly SourceRecord[] {
+  const states: SourceRecord[] = [record];
+  let data: JsonObject = record.data;
+  for (const entry of history.toReversed()) {
+    const before: Record<string, Json> = { ...data };
+    for (const { field, from } of entry.changes.toReversed()) before[field] = from;
+    data = before;
+    states.unshift({ ...record, data });
+  }
+  return states;
+}
+
+function decisionMapping(world: World, ticket: Ticket): DecisionMapping {
+  const { kind } = systemOf(world.systems, ticket.system);
+  const stream = ticketStream(world, ticket);
+  const found = world.mappings.find((mapping): mapping is DecisionMapping => mapping.kind === 'decision' && mapping.from === `${kind}.${stream}`);
+  if (found !== undefined) return found;
+  throw new Failure('config', `no mapping says what ${kind}.${stream} means as a decision`, { system: ticket.system, hint: `add one with "from: ${kind}.${stream}" and "to: decision"` });
+}
+
+/** What the mapping reads in one state of the ticket. A state that it cannot read decides nothing; the log says why. */
+function readingOf(world: World, mapping: DecisionMapping, ticket: Ticket, state: SourceRecord): TicketState {
+  const mapped = mapping.map(state, { system: ticket.system });
+  if (mapped.is === 'mapped') return { status: mapped.value.status, reading: toReading(world, ticket.system, mapped.value) };
+  world.log.warn('a state of this ticket cannot be read', {
+    system: ticket.system,
+    ticket: state.number,
+    problem: mapped.is === 'failed' ? (mapped.problems[0] ?? '') : mapped.because,
+    hint: `mend ${mapping.file}; golden-thread mappings try shows each field`,
+  });
+  return { reading: {} };
+}
+
+/** A draft in the ticket system's names as a reading in the directory's. */
+export function toReading(world: World, system: string, draft: TicketDraft): TicketReading {
+  const { directory } = world.config;
+  const { title, rationale, objective, reason, reviewDate, closureNotes, targetDate } = draft;
+  const owner = draft.owner === undefined ? undefined : personOf(directory, system, draft.owner)?.id;
+  const { reduceBy, baselineWeeks, settleDays, windowWeeks, minimumSample } = draft;
+  const plan = defined({ reduceBy, baselineWeeks, settleDays, windowWeeks, minimumSample });
+  const serviceIds = resolveServices(directory, system, draft.services ?? []);
+  return {
+    ...defined({ title, rationale, objective, reason, reviewDate, closureNotes, targetDate, owner }),
+    ...(Object.keys(plan).length > 0 && { plan }),
+    ...(serviceIds.length > 0 && { serviceIds }),
+  };
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/**
+ * Which entries are our own writes: a move to the very status that a write of ours asked for, each write accounting for one entry, the oldest
+ * first. Not "whatever the bot did": the account may be used by hand too.
+ */
+async function recogniseOurs(world: World, id: string, history: readonly HistoryEntry[]): Promise<ReadonlySet<string>> {
+  const sent = (await outboxList(world.store.read, { subject: id, states: ['sending', 'in-doubt', 'confirmed'] })).filter(({ operation }) => operation === 'transition');
+  const ours = new Set<string>();
+  let at = 0;
+  for (const write of sent) {
+    const found = history.findIndex((entry, index) => index >= at && entry.at >= floorSecond(write.createdAt) && movesTo(entry, String(write.payload['status'])));
+    if (found < 0) continue;
+    ours.add(history[found]?.id ?? '');
+    at = found + 1;
+  }
+  return ours;
+}
+
+function movesTo(entry: HistoryEntry, status: string): boolean {
+  const moved = entry.changes.find(({ field }) => field === 'status')?.to;
+  if (typeof moved !== 'object' || moved === null || Array.isArray(moved)) return false;
+  const { id, name } = moved as JsonObject;
+  return name === status || id === status;
+}
+
+function floorSecond(at: string): string {
+  return `${at.slice(0, 19)}.000Z`;
+}

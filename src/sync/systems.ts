@@ -1,0 +1,105 @@
+import { type Config, loadConnector } from '../config/index.js';
+import { type ConnectorContext, Failure, isFailure, type Log, type OpenConnector, type SinkResource, type Stream } from '../kit/index.js';
+import { createHttp, type HttpMeasurement, redactor, secretsIn } from '../kit/host.js';
+import type { Mapping } from '../mapping/index.js';
+import { checkYaml } from '../yaml/index.js';
+
+/** A configured system with its connector open. */
+export interface System {
+  readonly id: string;
+  /** The connector's id: what mappings name in `from:` and `to:`. */
+  readonly kind: string;
+  readonly connector: OpenConnector;
+  /** The streams that are read: those with a mapping. */
+  readonly streams: readonly Stream[];
+  readonly pageSize: number;
+  readonly settleMs: number | undefined;
+  readonly paused: readonly string[];
+  readonly schedule: string;
+}
+
+/** What systems need of the running process. */
+export interface Wiring {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly credentials: (system: string) => ConnectorContext['credentials'];
+  readonly observe?: (observation: HttpMeasurement) => void;
+}
+
+/** The systems by id, and the redaction that covers every credential in their settings. */
+export interface Systems {
+  readonly byId: ReadonlyMap<string, System>;
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * Loads and opens the connector of every configured system. No request is made.
+ * Fails with `config`, all problems at once: an unknown connector, settings that it refuses (with their place), a mapping that names no stream.
+ */
+export async function openSystems(config: Config, mappings: readonly Mapping[], wiring: Wiring): Promise<{ systems: Systems; problems: readonly Failure[] }> {
+  const problems: Failure[] = [];
+  const byId = new Map<string, System>();
+  const secrets: string[] = [];
+  for (const [id, settings] of Object.entries(config.settings.systems)) {
+    try {
+      const connector = await loadConnector(settings.connector, config.connectorsDir);
+      const checked = checkYaml(config.file, connector.config, ['systems', id, 'config']);
+      if (!checked.ok) {
+        problems.push(...checked.problems);
+        continue;
+      }
+      const own = secretsIn(connector.config, checked.value);
+      secrets.push(...own);
+      const open = connector.open(checked.value, contextOf(id, connector.id, mappings, wiring, redactor(own)));
+      byId.set(id, {
+        id,
+        kind: connector.id,
+        connector: open,
+        streams: open.streams.filter((stream) => mappings.some((mapping) => mapping.from === `${connector.id}.${stream.name}`)),
+        pageSize: settings.pageSize,
+        settleMs: settings.settleMinutes === undefined ? undefined : settings.settleMinutes * 60_000,
+        paused: settings.paused,
+        schedule: settings.schedule,
+      });
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      problems.push(new Failure('config', error.message, { place: config.file.placeOf(['systems', id]), ...error.details, system: id }));
+    }
+  }
+  return { systems: { byId, redact: redactor(secrets) }, problems };
+}
+
+function contextOf(system: string, kind: string, mappings: readonly Mapping[], wiring: Wiring, redact: (text: string) => string): ConnectorContext {
+  return {
+    system,
+    http: createHttp({ system, log: wiring.log, signal: wiring.signal, redact, ...(wiring.observe && { observe: wiring.observe }) }),
+    log: wiring.log,
+    signal: wiring.signal,
+    wanted: wantedFields(kind, mappings),
+    credentials: wiring.credentials(system),
+  };
+}
+
+/** Per stream, every field that some mapping reads: what is asked for, and no more. */
+export function wantedFields(kind: string, mappings: readonly Mapping[]): Record<string, readonly string[]> {
+  const wanted: Record<string, string[]> = {};
+  for (const mapping of mappings) {
+    const [from, stream] = mapping.from.split('.');
+    if (from === kind && stream !== undefined) wanted[stream] = [...new Set([...(wanted[stream] ?? []), ...mapping.reads])].sort();
+  }
+  return wanted;
+}
+
+/** The system with this id; fails with `config` when it is not configured. */
+export function systemOf(systems: Systems, id: string): System {
+  const system = systems.byId.get(id);
+  if (system === undefined) throw new Failure('config', `there is no system "${id}"`, { hint: `configured: ${[...systems.byId.keys()].join(', ')}` });
+  return system;
+}
+
+/** The sink resource of a system; fails with `config` when the connector cannot write it. */
+export function resourceOf(system: System, name: string): SinkResource {
+  const resource = system.connector.sink?.resources.find((candidate) => candidate.name === name);
+  if (resource === undefined) throw new Failure('config', `${system.id} cannot write "${name}"`, { system: system.id, hint: 'route to a system whose connector has this resource' });
+  return resource;
+}

@@ -1,0 +1,90 @@
+import type { Improvement } from '../domain/index.js';
+import { inputsById, type Tx } from '../store/index.js';
+import { decideWrite, fieldsFor, ticketTarget, writeKey } from './outgoing.js';
+import type { World } from './world.js';
+
+/** At most so many records are linked to a ticket; the ticket names how many there are. */
+const linkedTriggers = 10;
+
+/** Decides the ticket of a newly raised improvement, and the links to the records behind it. */
+export async function decideTicket(world: World, t: Tx, improvement: Improvement): Promise<void> {
+  const target = ticketTarget(world, improvement);
+  const { status: _status, ...fields } = await fieldsFor(world, t, improvement, target);
+  const create = await decideWrite(world, t, improvement, { target, step: 'create', operation: 'create', payload: fields });
+  const triggers = await inputsById(t, improvement.triggers);
+  for (const { trigger, number, title, url } of triggers.slice(-linkedTriggers)) {
+    const globalId = `golden-thread=${trigger.system}&stream=${trigger.stream}&key=${trigger.key}`.slice(0, 255);
+    await decideWrite(world, t, improvement, {
+      target,
+      step: `link:${trigger.system}/${trigger.stream}/${trigger.key}`,
+      operation: 'link',
+      payload: { globalId, url, title: `${number} ${title}`.slice(0, 250), relationship: 'is triggered by' },
+      dependsOn: create,
+    });
+  }
+}
+
+/** Decides a link from the ticket to the change that carries the improvement out. */
+export async function decideChangeLink(world: World, t: Tx, improvement: Improvement, change: Improvement['changes'][number]): Promise<void> {
+  const { ref, number, url } = change;
+  await decideWrite(world, t, improvement, {
+    target: ticketTarget(world, improvement),
+    step: `link:${ref.system}/${ref.stream}/${ref.key}`,
+    operation: 'link',
+    payload: { globalId: `golden-thread=${ref.system}&stream=${ref.stream}&key=${ref.key}`.slice(0, 255), url, title: number, relationship: 'is carried out by' },
+    ...dependsOnTicket(world, improvement),
+  });
+}
+
+/** Decides to move the ticket to the status that the improvement has now. `occasion` names the move: the same one is decided once. */
+export async function decideTransition(world: World, t: Tx, improvement: Improvement, occasion: string): Promise<void> {
+  const target = ticketTarget(world, improvement);
+  const { status } = await fieldsFor(world, t, improvement, target);
+  if (typeof status !== 'string') return;
+  await decideWrite(world, t, improvement, {
+    target,
+    step: `status:${occasion}`,
+    operation: 'transition',
+    payload: { status, means: improvement.status },
+    ...dependsOnTicket(world, improvement),
+  });
+}
+
+/** Decides a comment of its own: an answer to what somebody did. */
+export async function decideComment(world: World, t: Tx, improvement: Improvement, occasion: string, text: string): Promise<void> {
+  await decideWrite(world, t, improvement, {
+    target: ticketTarget(world, improvement),
+    step: `comment:${occasion}`,
+    operation: 'comment',
+    payload: { marker: `golden-thread:${occasion}`, text },
+    ...dependsOnTicket(world, improvement),
+  });
+}
+
+/** Decides to bring the one status comment up to date. It is updated in place, so that a long life does not fill the ticket. */
+export async function decideStatusComment(world: World, t: Tx, improvement: Improvement, occasion: string): Promise<void> {
+  await decideWrite(world, t, improvement, {
+    target: ticketTarget(world, improvement),
+    step: `status-comment:${occasion}`,
+    operation: 'comment',
+    payload: { marker: 'golden-thread:status', text: statusText(improvement) },
+    ...dependsOnTicket(world, improvement),
+  });
+}
+
+/** Where the improvement stands, for its owner. */
+export function statusText(improvement: Improvement): string {
+  const measurement = improvement.measurements.at(-1);
+  const changes = improvement.changes.map(({ number, state }) => `${number} (${state?.phase ?? 'not read yet'})`);
+  return [
+    `${improvement.id} is ${improvement.status}. Target date: ${improvement.targetDate}. Records behind it: ${improvement.triggers.length + improvement.joined.length}.`,
+    ...(changes.length === 0 ? [] : [`Changes: ${changes.join(', ')}.`]),
+    ...(measurement === undefined ? [] : [`Result: ${measurement.result}. ${measurement.sentence}`]),
+    ...(improvement.followOn === undefined ? [] : [`Carried on by ${improvement.followOn.id}.`]),
+  ].join('\n\n');
+}
+
+function dependsOnTicket(world: World, improvement: Improvement): { dependsOn?: string } {
+  if (improvement.ticket !== undefined) return {};
+  return { dependsOn: writeKey(world, improvement, ticketTarget(world, improvement), 'create') };
+}
