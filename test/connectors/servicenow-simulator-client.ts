@@ -45,7 +45,7 @@ const passwords = { reader: 'gt.reader:reader-password', writer: 'gt.writer:writ
 
 /** A simulator whose clock stands at the beginning of 2026, and a bare HTTP client for it: no connector is involved. */
 export async function simulator(options: SimulatorOptions = {}): Promise<SimulatorClient> {
-  const { url, close } = await startServiceNowSimulator({ now: '2026-01-01T00:00:00Z', ...options });
+  const { url, ...running } = await startServiceNowSimulator({ now: '2026-01-01T00:00:00Z', ...options });
   const call = async (method: string, path: string, { as = 'reader', query, body, headers }: CallOptions = {}): Promise<Answer> => {
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const authorization = typeof as === 'object' ? as.authorization : `Basic ${Buffer.from(passwords[as]).toString('base64')}`;
@@ -66,7 +66,7 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
       if (status !== 200) throw new Error(`${status} ${text}`);
       return (body?.result ?? []) as readonly Readonly<Record<string, unknown>>[];
     },
-    close,
+    close: () => running.close(),
   };
 }
 

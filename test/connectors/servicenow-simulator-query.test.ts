@@ -122,13 +122,7 @@ describe('an encoded query', () => {
     ['ORDERBYsys_updated_on^ORDERBYsys_id', 'ABCDE'],
     ['ORDERBYDESCsys_updated_on^ORDERBYDESCsys_id', 'EDCBA'],
     ['ORDERBYbusiness_service.name^ORDERBYDESCnumber', 'EDCAB'],
-    [
-      'ORDERBYDESCpriority^ORDERBYnumber',
-      'BEDAC'
-        .split('')
-        .toSorted((a, b) => 'BECDA'.indexOf(a) - 'BECDA'.indexOf(b))
-        .join(''),
-    ],
+    ['ORDERBYDESCpriority^ORDERBYnumber', 'BECDA'],
   ])('%s puts them as %s', async (query, expected) => {
     expect(await numbers(query)).toBe(expected);
   });
@@ -138,7 +132,7 @@ describe('an encoded query', () => {
     ['keyset in two clauses', `sys_updated_on=2026-03-02 10:00:00^sys_id>${id(2)}^NQsys_updated_on>2026-03-02 10:00:00`],
   ])('%s continues exactly behind the last row, among rows of the same second too', async (_, query) => {
     expect(await numbers(`${query}^ORDERBYsys_updated_on^ORDERBYsys_id`)).toBe('CDE');
-    expect(await numbers(`${query}^active=true^ORDERBYsys_updated_on^ORDERBYsys_id`)).toBe(query.includes('^NQ') ? 'CE' : 'CE');
+    expect(await numbers(`${query}^active=true^ORDERBYsys_updated_on^ORDERBYsys_id`)).toBe('CE');
   });
 
   test('an index and a full scan give the same rows and the same count', async () => {

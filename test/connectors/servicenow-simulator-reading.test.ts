@@ -207,3 +207,50 @@ describe('a request that cannot be answered', () => {
     expect((await sim.call('GET', path, { query: { sysparm_query: `numberIN${'x'.repeat(2048)}` } })).status).toBe(414);
   });
 });
+
+describe('a switch', () => {
+  const numbers = async (query: Readonly<Record<string, string>> = {}): Promise<string> =>
+    (await sim.rows('incident', { sysparm_fields: 'number', ...query })).map((row) => row['number']).join('');
+  beforeEach(() => sim.control.load('incident', [{ number: 'A' }, { number: 'B' }, { number: 'C' }, { number: 'D' }]));
+
+  test('shuffles what has no ORDERBY, and only that', async () => {
+    await sim.control.switches({ shuffleUnordered: true });
+    const seen = new Set<string>();
+    for (let n = 0; n < 10; n++) seen.add(await numbers());
+    expect(seen.size).toBeGreaterThan(1);
+    expect([...seen].map((order) => order.split('').toSorted().join(''))).toEqual([...seen].map(() => 'ABCD'));
+    expect(await numbers({ sysparm_query: 'ORDERBYDESCnumber' })).toBe('DCBA');
+  });
+
+  test('ignores the case of values', async () => {
+    expect(await numbers({ sysparm_query: 'number=a' })).toBe('');
+    await sim.control.switches({ caseSensitive: false });
+    expect(await numbers({ sysparm_query: 'number=a^ORnumberSTARTSWITHb' })).toBe('AB');
+  });
+
+  test('makes = on a date-time invalid, and the condition is dropped', async () => {
+    const query = { sysparm_query: 'sys_updated_on=2020-01-01 00:00:00' };
+    expect(await numbers(query)).toBe('');
+    await sim.control.switches({ dateEquals: false });
+    expect(await numbers(query)).toBe('ABCD');
+  });
+
+  test('leaves Link out where nothing follows or precedes', async () => {
+    await sim.control.switches({ linkHeader: 'applicable' });
+    const link = async (limit: string): Promise<string | null> =>
+      (await sim.call('GET', path, { query: { sysparm_limit: limit } })).headers.get('link');
+    expect(await link('4')).toBeNull();
+    expect(await link('3')).not.toContain('rel="prev"');
+    expect(await link('3')).toContain('rel="next"');
+  });
+
+  test('keeps the journal table to administrators', async () => {
+    await sim.control.switches({ journalAdminOnly: true });
+    expect((await sim.call('GET', '/api/now/table/sys_journal_field')).status).toBe(403);
+    expect((await sim.call('GET', '/api/now/table/sys_journal_field', { as: 'admin' })).status).toBe(200);
+  });
+
+  test('that is unknown is refused by name', async () => {
+    await expect(sim.control.switches({ bunk: true } as object)).rejects.toThrow('there is no switch bunk');
+  });
+});

@@ -13,12 +13,14 @@ export interface AccessRule {
   readonly forbid?: boolean;
 }
 
+/** All rules that are in force. */
 export interface AccessRules {
   add(rule: AccessRule): void;
   clear(): void;
   all(): readonly AccessRule[];
 }
 
+/** No rules: everybody sees everything. */
 export function createAccessRules(): AccessRules {
   let rules: readonly AccessRule[] = [];
   return {
@@ -31,9 +33,11 @@ export function createAccessRules(): AccessRules {
 const concerning = (rules: AccessRules, store: Store, user: string, table: string): readonly AccessRule[] =>
   rules.all().filter((rule) => rule.user === user && (store.dictionary.get(table)?.chain ?? [table]).includes(rule.table));
 
+/** The whole table is refused, or a table that it extends. */
 export const isForbidden = (rules: AccessRules, store: Store, user: string, table: string): boolean =>
   concerning(rules, store, user, table).some(({ forbid }) => forbid === true);
 
+/** Fields whose keys are left out for this user. */
 export const hiddenFields = (rules: AccessRules, store: Store, user: string, table: string): ReadonlySet<string> =>
   new Set(concerning(rules, store, user, table).flatMap(({ hideFields }) => hideFields ?? []));
 

@@ -18,14 +18,13 @@ export interface VirtualClock {
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   readonly action: () => void;
 }
 
 /** A clock that starts at `start` (milliseconds since the epoch); `realNow` is the source of real time for rate 1. */
 export function createClock(start: number, startRate: Rate, realNow: () => number): VirtualClock {
-  let timers: Timer[] = [];
-  let orders = 0;
+  /** Latest first, so that the next one is at the end. */
+  const timers: Timer[] = [];
   let base = start;
   let since = realNow();
   let rate = startRate;
@@ -38,7 +37,7 @@ export function createClock(start: number, startRate: Rate, realNow: () => numbe
   };
   const wake = (): void => {
     clearTimeout(alarm);
-    const next = timers[0];
+    const next = timers.at(-1);
     if (rate === 0 || next === undefined) return;
     alarm = setTimeout(() => moveTo(now()), Math.min(Math.max(0, next.at - now()), 2_000_000_000));
     alarm.unref();
@@ -46,8 +45,8 @@ export function createClock(start: number, startRate: Rate, realNow: () => numbe
   const moveTo = (target: number): void => {
     const running = rate;
     rate = 0;
-    for (let next = timers[0]; next !== undefined && next.at <= target; next = timers[0]) {
-      timers = timers.slice(1);
+    for (let next = timers.at(-1); next !== undefined && next.at <= target; next = timers.at(-1)) {
+      timers.pop();
       rebase(Math.max(base, next.at));
       next.action();
     }
@@ -63,9 +62,14 @@ export function createClock(start: number, startRate: Rate, realNow: () => numbe
         action();
         return;
       }
-      const timer = { at, order: orders++, action };
-      const place = timers.findIndex((other) => other.at > at);
-      timers = place === -1 ? [...timers, timer] : timers.toSpliced(place, 0, timer);
+      let low = 0;
+      let high = timers.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((timers[middle]?.at ?? 0) > at) low = middle + 1;
+        else high = middle;
+      }
+      timers.splice(low, 0, { at, action });
       wake();
     },
     advance: (ms) => moveTo(now() + Math.max(0, ms)),

@@ -2,6 +2,7 @@ import { deriveTask } from './derive.js';
 import { asText } from './input.js';
 import type { Instance } from './instance.js';
 import { type Values, newRow, nextVersion } from './records.js';
+import { watchBreach } from './sla.js';
 import type { Row } from './store.js';
 import { toText } from './time.js';
 
@@ -31,6 +32,8 @@ export function loadRecord(instance: Instance, table: string, record: Readonly<R
     const before = store.get(table, sysId);
     if (before) store.put(table, nextVersion(instance, before, { ...values, ...mirror(table, values), sys_updated_on: stamp }, by));
     else if (fresh) store.put(table, fresh);
+    const loaded = table === 'task_sla' ? store.get(table, sysId) : undefined;
+    if (loaded) watchBreach(instance, loaded);
   });
   return { sys_id: sysId, sys_updated_on: stamp, op: fresh ? 'insert' : 'update' };
 }
@@ -53,6 +56,7 @@ export function loadLines(instance: Instance, table: string, lines: string): num
     start = end + 1;
   }
   instance.store.putAll(table, rows);
+  if (table === 'task_sla') for (const row of rows) watchBreach(instance, row);
   return rows.length;
 }
 

@@ -24,7 +24,9 @@ export function linkHeader(
 }
 
 function withOffset(url: string, offset: number, limit: number): string {
-  const [path = '', query = ''] = url.split('?', 2);
+  const mark = url.indexOf('?');
+  const path = mark === -1 ? url : url.slice(0, mark);
+  const query = mark === -1 ? '' : url.slice(mark + 1);
   const kept = query.split('&').filter((part) => part !== '' && !part.startsWith('sysparm_offset='));
   const limited = kept.some((part) => part.startsWith('sysparm_limit=')) ? kept : [...kept, `sysparm_limit=${limit}`];
   return `${path}?${[...limited, `sysparm_offset=${offset}`].join('&')}`;

@@ -18,13 +18,8 @@ export function nextNumber({ store, numbers }: Instance, table: string): string 
 export function newRow(instance: Instance, table: string, values: Values, by: string): Row {
   const definition = instance.store.dictionary.get(table);
   const stamp = toText(instance.clock.now());
-  const number = definition?.columns.has('number') && !values['number'] ? nextNumber(instance, table) : undefined;
-  const opened = definition?.columns.has('opened_at') === true;
   const row: Record<string, string> & Row = {
-    ...Object.fromEntries(definition?.defaults ?? []),
-    ...(definition?.columns.has('sys_class_name') && { sys_class_name: table }),
-    ...(number !== undefined && { number }),
-    ...(opened && { opened_at: stamp, opened_by: userIdOf(instance, by) }),
+    ...definition?.blank,
     ...values,
     sys_id: values['sys_id'] || instance.random.hex(32),
     sys_created_on: values['sys_created_on'] ?? values['sys_updated_on'] ?? stamp,
@@ -33,7 +28,12 @@ export function newRow(instance: Instance, table: string, values: Values, by: st
     sys_updated_by: values['sys_updated_by'] ?? by,
     sys_mod_count: values['sys_mod_count'] ?? '0',
   };
-  if (opened) row['task_effective_number'] ??= row['number'] ?? '';
+  if (definition?.columns.has('number') && !row['number']) row['number'] = nextNumber(instance, table) ?? '';
+  if (definition?.columns.has('opened_at')) {
+    row['opened_at'] ??= stamp;
+    row['opened_by'] ??= userIdOf(instance, by);
+    row['task_effective_number'] ??= row['number'] ?? '';
+  }
   return row;
 }
 

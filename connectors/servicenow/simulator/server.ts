@@ -1,8 +1,8 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { control } from './control-api.js';
 import { type Fault, applyFault } from './faults.js';
 import type { Instance } from './instance.js';
+import { type Queues, type Waited, createQueues } from './queues.js';
 import { rateRuleId } from './rate-limit.js';
 import { type Reply, payloadTooLarge } from './replies.js';
 import { type ApiOutcome, type ApiRequest, answer } from './table-api.js';
@@ -12,8 +12,9 @@ const maxContentLength = 10_485_760;
 
 /** The HTTP side: reads requests, lets faults strike, notes everything in the journal, sends answers with the instance's headers. */
 export function createSimulatorServer(instance: Instance): Server {
+  const queues = createQueues();
   const server = createServer((request, response) => {
-    serve(instance, request, response).catch((error: unknown) => {
+    serve(instance, queues, request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain' });
       response.end(`simulator: ${error instanceof Error ? error.stack : String(error)}`);
     });
@@ -22,7 +23,7 @@ export function createSimulatorServer(instance: Instance): Server {
   return server;
 }
 
-async function serve(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(instance: Instance, queues: Queues, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   const url = new URL(request.url ?? '/', 'http://simulator');
   const method = overridden(request);
@@ -31,7 +32,6 @@ async function serve(instance: Instance, request: IncomingMessage, response: Ser
     response.writeHead(reply.status, reply.headers).end(reply.body);
     return;
   }
-  if (instance.switches.latencyMs > 0) await delay(instance.switches.latencyMs);
   const asked: ApiRequest = {
     method,
     path: url.pathname,
@@ -41,11 +41,20 @@ async function serve(instance: Instance, request: IncomingMessage, response: Ser
     body,
     baseUrl: `http://${request.headers.host ?? 'localhost'}`,
   };
+  const { latencyMs } = instance.switches;
+  const waited = latencyMs > 0 ? await queues.wait(instance.switches, request.headers.cookie) : noWait;
+  if ('refused' in waited) {
+    note(instance, asked, waited.refused, undefined, {});
+    send(instance, request, response, waited.refused, noWait);
+    return;
+  }
   const fault = instance.faults.pick(method, url.pathname, url.search);
   const { reply, outcome } = fault ? strike(instance, fault, asked) : plain(instance, asked);
   note(instance, asked, reply, fault, outcome);
-  send(instance, request, response, reply);
+  send(instance, request, response, reply, waited);
 }
+
+const noWait: Waited = { semaphoreMs: 0, sessionMs: 0 };
 
 function plain(instance: Instance, asked: ApiRequest): { reply: Reply; outcome: Partial<ApiOutcome> } {
   const outcome =
@@ -79,7 +88,13 @@ function note(instance: Instance, asked: ApiRequest, reply: Reply, fault: Fault 
   });
 }
 
-function send({ clock, switches, random }: Instance, request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function send(
+  { clock, switches, random }: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  waited: Waited,
+): void {
   if (reply.kind === 'drop') {
     request.socket.destroy();
     return;
@@ -94,7 +109,7 @@ function send({ clock, switches, random }: Instance, request: IncomingMessage, r
       `JSESSIONID=${random.hex(32).toUpperCase()}; Path=/; HttpOnly`,
       `glide_user_route=glide.${random.hex(32)}; Max-Age=2147483647; Path=/; HttpOnly`,
     ],
-    'Server-Timing': `t;desc="${transaction}", sem_wait;dur=0, sesh_wait;dur=0`,
+    'Server-Timing': `t;desc="${transaction}", sem_wait;dur=${waited.semaphoreMs}, sesh_wait;dur=${waited.sessionMs}`,
     'X-Transaction-ID': transaction,
     ...(reply.status !== 401 && { 'X-Is-Logged-In': 'true' }),
     'X-Content-Type-Options': 'nosniff',

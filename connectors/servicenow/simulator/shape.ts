@@ -1,6 +1,7 @@
 import type { Column } from './dictionary/column.js';
 import type { TableDefinition } from './dictionary/dictionary.js';
 import { compilePath, displayOf } from './query/path.js';
+import { calculatedSla, calculatedSlaFields } from './sla.js';
 import type { Row, Store } from './store.js';
 import { formatZoned, fromText } from './time.js';
 
@@ -15,6 +16,8 @@ export interface ShapeAsk {
   readonly baseUrl: string;
   readonly zone: string;
   readonly dateFormat: string;
+  /** Milliseconds since the epoch, for what is calculated when it is read. */
+  readonly now: number;
 }
 
 /** Turns a row into the JSON text of a record. */
@@ -28,14 +31,25 @@ export function compileShape(store: Store, table: TableDefinition, ask: ShapeAsk
   const names = ask.fields ?? [...table.columns.keys()];
   const parts = [...new Set(names)].flatMap((name) => {
     const path = compilePath(store, table, name);
-    if (!path || name.split('.').some((step) => ask.hidden.has(step)) || ask.hidden.has(name)) return [];
-    return [{ key: `${JSON.stringify(name)}:`, read: path.read, write: writer(store, path.table, path.column, ask) }];
+    if (!path || ask.hidden.has(name) || ask.hidden.has(name.split('.', 1)[0] ?? '')) return [];
+    return [
+      {
+        key: `${JSON.stringify(name)}:`,
+        read: calculated(table, name, ask.now) ?? path.read,
+        write: writer(store, path.table, path.column, ask),
+      },
+    ];
   });
   return (row) => {
     let out = '{';
     for (const { key, read, write } of parts) out += (out.length > 1 ? ',' : '') + key + write(read(row));
     return `${out}}`;
   };
+}
+
+function calculated(table: TableDefinition, field: string, now: number): ((row: Row) => string) | undefined {
+  if (table.name !== 'task_sla' || !calculatedSlaFields.has(field)) return undefined;
+  return (row) => calculatedSla(field, row, now) ?? row[field] ?? '';
 }
 
 function writer(store: Store, table: TableDefinition, column: Column, ask: ShapeAsk): (value: string) => string {

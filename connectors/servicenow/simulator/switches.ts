@@ -39,8 +39,6 @@ export interface Switches {
   readonly touchBackMs: number | null;
   /** HTTP status of the second insert of one sys_id. */
   readonly duplicateSysIdStatus: number;
-  /** HTTP status of the hibernation page. */
-  readonly hibernationStatus: number;
   /** HTTP status for a path that is no resource. */
   readonly unknownUriStatus: number;
   /** `sys_journal_field` is readable for admins only. */
@@ -48,8 +46,12 @@ export interface Switches {
   readonly rateLimit: RateLimitRule | null;
   /** By how much the `Date` header is off the clock that stamps the rows. */
   readonly dateHeaderSkewMs: number;
-  /** Real milliseconds before each answer. */
+  /** Real milliseconds that each request takes. */
   readonly latencyMs: number;
+  /** `API_INT`: so many requests at a time, so many may wait, more are refused with 429 and no headers. Felt only with a latency. null = no limit. */
+  readonly semaphores: { readonly size: number; readonly queue: number } | null;
+  /** Requests that send the session cookie back are served one after the other; of more than so many waiting the last is dropped with 202. */
+  readonly sessionQueue: number;
 }
 
 export const defaultSwitches: Switches = {
@@ -67,10 +69,11 @@ export const defaultSwitches: Switches = {
   problemState: 'forbid',
   touchBackMs: 3_000,
   duplicateSysIdStatus: 403,
-  hibernationStatus: 200,
   unknownUriStatus: 400,
   journalAdminOnly: false,
   rateLimit: null,
   dateHeaderSkewMs: 0,
   latencyMs: 0,
+  semaphores: { size: 4, queue: 50 },
+  sessionQueue: 10,
 };

@@ -102,7 +102,7 @@ function onRecord(call: Call, id: string): Omit<ApiOutcome, 'user'> {
   const { method } = call.request;
   const row = seen(call, call.table.rows.get(id.toLowerCase()));
   if (!row) return { reply: noRecord() };
-  if (method === 'GET' || method === 'HEAD') return { reply: result(shaped(call, definitionOf(call, row))(row)) };
+  if (method === 'GET' || method === 'HEAD') return { reply: result(shaped(call, call.table.definition)(row)) };
   const target: Call = { ...call, table: call.instance.store.table(definitionOf(call, row).name) ?? call.table };
   if (method === 'DELETE') {
     const outcome = deleteRecord(call.instance, writeAsk(target), row);
@@ -174,6 +174,7 @@ function shaped({ instance, request, account, zone }: Call, definition: TableDef
     baseUrl,
     zone,
     dateFormat: account.date_format ?? 'yyyy-MM-dd',
+    now: instance.clock.now(),
   });
 }
 

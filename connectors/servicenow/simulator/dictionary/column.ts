@@ -18,11 +18,13 @@ export type ColumnType =
   | 'table_name'
   | 'password';
 
+/** A row of `sys_choice`. */
 export interface Choice {
   readonly value: string;
   readonly label: string;
 }
 
+/** A row of `sys_dictionary`. */
 export interface Column {
   readonly name: string;
   readonly label: string;
@@ -59,6 +61,7 @@ const column =
   (type: ColumnType) =>
   (name: string, extra: Extra = {}): Column => ({ name, label: labelOf(name), type, ...extra });
 
+/** Columns by type. A label is made of the name where none is given. */
 export const integer = column('integer');
 export const decimal = column('decimal');
 export const instant = column('glide_date_time');
@@ -68,15 +71,20 @@ export const html = column('html');
 export const journal = column('journal_input');
 export const tableName = column('table_name');
 
+/** Text of at most `max` characters; the platform's default is 40. */
 export const text = (name: string, max = 40, extra: Extra = {}): Column => column('string')(name, { max, ...extra });
+/** True or false; without a default it is empty, which counts as false. */
 export const flag = (name: string, byDefault?: boolean, extra: Extra = {}): Column =>
   column('boolean')(name, { ...(byDefault !== undefined && { default: String(byDefault) }), ...extra });
+/** The sys_id of a record of another table. */
 export const reference = (name: string, to: string, extra: Extra = {}): Column =>
   column('reference')(name, { reference: to, max: 32, ...extra });
+/** Several sys_ids in one text, separated by commas. */
 export const list = (name: string, of: string, extra: Extra = {}): Column =>
   column('glide_list')(name, { reference: of, max: 1024, ...extra });
+/** A column of a type that has no function of its own here. */
 export const of = column;
 
-/** `{ 1: 'New' }` as choices; insertion order is kept only for names, so negative and text values come as pairs. */
+/** Values with their labels, in the order in which a form shows them. */
 export const choices = (...pairs: readonly (readonly [value: string, label: string])[]): readonly Choice[] =>
   pairs.map(([value, label]) => ({ value, label }));

@@ -9,7 +9,7 @@ export interface TableDefinition {
   readonly number: { readonly prefix: string; readonly first: number } | undefined;
   readonly columns: ReadonlyMap<string, Column>;
   /** Values of a new record where none are given. */
-  readonly defaults: readonly (readonly [field: string, value: string])[];
+  readonly blank: Readonly<Record<string, string>>;
   readonly declaration: TableDeclaration;
 }
 
@@ -69,7 +69,10 @@ function define(declaration: TableDeclaration, parent: TableDefinition | undefin
     display: declaration.display ?? parent?.display ?? 'sys_id',
     number: declaration.number ?? parent?.number,
     columns,
-    defaults: [...columns.values()].flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value] as const])),
+    blank: {
+      ...Object.fromEntries([...columns.values()].flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]]))),
+      ...(columns.has('sys_class_name') && { sys_class_name: declaration.name }),
+    },
     declaration,
   };
 }
