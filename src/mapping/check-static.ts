@@ -90,7 +90,7 @@ function impossible(parts: MappingParts, name: string, spec: TargetField, formul
   return possibleValues(formula.node, parts.tables)
     .filter(({ value }) => !spec.fits(value as Value))
     .map(({ value, row, at }) => {
-      const near = suggestion(String(value), spec.allowed ?? []);
+      const near = suggestion(typeof value === 'string' ? value : JSON.stringify(value), spec.allowed ?? []);
       const what = `${row?.join('.') ?? name}: ${show(value as Value)} is no ${name}${near}`;
       return new Failure('config', what, {
         place: row === undefined ? parts.source.placeIn(formula.path, at + 1) : parts.source.placeOf(row),
@@ -107,7 +107,7 @@ function possibleValues(node: Node, tables: Tables): readonly Possible[] {
     case 'group':
       return possibleValues(node.of, tables);
     case 'condition':
-      return [...possibleValues(node.then, tables), ...(node.otherwise === undefined ? [] : possibleValues(node.otherwise, tables))];
+      return [...possibleValues(node.whenTrue, tables), ...(node.otherwise === undefined ? [] : possibleValues(node.otherwise, tables))];
     case 'call': {
       const name = node.args[0]?.is === 'literal' ? String(node.args[0].value) : '';
       if (node.name !== 'table') return [];
@@ -120,7 +120,7 @@ function possibleValues(node: Node, tables: Tables): readonly Possible[] {
 
 /** An improvement's fields are ours, so that a wrong one is found at once. */
 function viewProblems(parts: MappingParts): readonly Failure[] {
-  const known = new Set([...improvementFields, ...improvementFields.map((each) => each.split('.')[0] ?? each)]);
+  const known = new Set(improvementFields);
   return formulasOf(parts).flatMap((formula) =>
     readsOf(formula.node)
       .paths.map((path) => path.slice(0, 2).join('.'))

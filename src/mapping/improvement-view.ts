@@ -1,23 +1,35 @@
+/** By top-level field: its parts, or none for a single value. */
+const view: Readonly<Record<string, readonly string[]>> = {
+  id: [],
+  kind: [],
+  status: [],
+  title: [],
+  description: [],
+  category: [],
+  rule: [],
+  riskStatement: [],
+  raisedAt: [],
+  targetDate: [],
+  owner: ['id', 'name', 'account'],
+  approver: ['id', 'name', 'account'],
+  services: ['id', 'name', 'systemId'],
+  processes: [],
+  dependencies: [],
+  priority: ['score', 'band', 'rationale', 'factors'],
+  plan: ['metric', 'reduceBy', 'reduceByPercent', 'baselineWeeks', 'settleDays', 'windowWeeks', 'minimumSample', 'sentence'],
+  triggerCount: [],
+  triggers: ['number', 'title', 'url', 'occurredAt', 'category'],
+  decision: ['by', 'at', 'rationale', 'objective'],
+  ticket: ['number', 'url'],
+  followOnOf: [],
+  recursAfter: [],
+};
+
 /**
  * The fields that push mappings (`from: improvement`) may read: the improvement as core prepares it, flat, with names beside ids. Lists of
  * objects (services, triggers, priority.factors) are read like objects: `triggers.number` is the list of their numbers.
  */
-export const improvementFields: readonly string[] = [
-  ...['id', 'kind', 'status', 'title', 'description', 'category', 'rule', 'riskStatement', 'raisedAt', 'targetDate'],
-  ...['owner.id', 'owner.name', 'owner.account', 'approver.id', 'approver.name', 'approver.account'],
-  ...['services.id', 'services.name', 'services.systemId', 'processes', 'dependencies'],
-  ...['priority.score', 'priority.band', 'priority.rationale', 'priority.factors'],
-  ...[
-    'plan.metric',
-    'plan.reduceBy',
-    'plan.reduceByPercent',
-    'plan.baselineWeeks',
-    'plan.settleDays',
-    'plan.windowWeeks',
-    'plan.minimumSample',
-    'plan.sentence',
-  ],
-  ...['triggerCount', 'triggers.number', 'triggers.title', 'triggers.url', 'triggers.occurredAt', 'triggers.category'],
-  ...['decision.by', 'decision.at', 'decision.rationale', 'decision.objective'],
-  ...['ticket.number', 'ticket.url', 'followOnOf', 'recursAfter'],
-];
+export const improvementFields: readonly string[] = Object.entries(view).flatMap(([field, parts]) => [
+  field,
+  ...parts.map((part) => `${field}.${part}`),
+]);

@@ -55,9 +55,9 @@ export function compile(node: Node, tables: Tables): Run {
       return compileCall(node.name, node.args, tables);
     case 'condition': {
       const test = compile(node.test, tables);
-      const then = compile(node.then, tables);
+      const whenTrue = compile(node.whenTrue, tables);
       const otherwise = node.otherwise === undefined ? () => undefined : compile(node.otherwise, tables);
-      return (input, root) => (truth(test(input, root)) ? then(input, root) : otherwise(input, root));
+      return (input, root) => (truth(test(input, root)) ? whenTrue(input, root) : otherwise(input, root));
     }
   }
 }

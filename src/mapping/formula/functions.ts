@@ -38,7 +38,7 @@ export const functions: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
   ['boolean', { parameters: [anyOrContext], run: (value) => (value === undefined ? undefined : truth(value)) }],
   ['string', { parameters: [anyOrContext, { takes: 'b', optional: true }], run: (value, indented) => toText(value, indented === true) }],
   ['number', { parameters: [{ takes: 'nsb', orContext: true }], run: toNumber }],
-  ['length', ofText((value) => (hasSurrogates(value) ? [...value].length : value.length))],
+  ['length', ofText((value) => (hasSurrogates(value) ? Array.from(value).length : value.length))],
   ['substring', { parameters: [textOrContext, { takes: 'n' }, { takes: 'n', optional: true }], run: substring }],
   ['substringBefore', { parameters: [textOrContext, text], run: (value, mark) => partOf(value, mark, (whole, at) => whole.slice(0, at)) }],
   [
@@ -93,7 +93,7 @@ function substring(value: Value, start: Value, length: Value): Value {
   if (typeof length === 'number' && length <= 0) return '';
   // As JSONata: a length counted from a start that is missing reaches nowhere.
   if (typeof start !== 'number') return typeof length === 'number' ? '' : value;
-  const characters = hasSurrogates(value) ? [...value] : undefined;
+  const characters = hasSurrogates(value) ? Array.from(value) : undefined;
   const size = characters === undefined ? value.length : characters.length;
   const first = size + start < 0 ? 0 : start;
   const end = typeof length !== 'number' ? undefined : first >= 0 ? first + length : size + first + length;

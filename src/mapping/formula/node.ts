@@ -16,7 +16,7 @@ export type Node =
   | { readonly is: 'list'; readonly items: readonly Node[]; readonly constructed: boolean; readonly at: number }
   | { readonly is: 'object'; readonly pairs: readonly (readonly [key: Node, value: Node])[]; readonly at: number }
   | { readonly is: 'call'; readonly name: string; readonly args: readonly Node[]; readonly at: number }
-  | { readonly is: 'condition'; readonly test: Node; readonly then: Node; readonly otherwise: Node | undefined; readonly at: number };
+  | { readonly is: 'condition'; readonly test: Node; readonly whenTrue: Node; readonly otherwise: Node | undefined; readonly at: number };
 
 export interface Step {
   readonly node: Node;
@@ -50,7 +50,7 @@ export function childrenOf(node: Node): readonly Node[] {
     case 'call':
       return node.args;
     case 'condition':
-      return node.otherwise === undefined ? [node.test, node.then] : [node.test, node.then, node.otherwise];
+      return node.otherwise === undefined ? [node.test, node.whenTrue] : [node.test, node.whenTrue, node.otherwise];
   }
 }
 

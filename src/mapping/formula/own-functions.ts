@@ -52,7 +52,7 @@ export function listOf(value: Value): Value {
 }
 
 // Control characters except tab and line feed, and the invisible characters that turn the direction of text around or hide in it.
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const unprintable = /(?![\t\n])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
 /**
  * `$text(value)`: what people read. Control and direction characters are removed, ends trimmed; empty text is nothing; numbers and booleans as
@@ -68,7 +68,7 @@ export function textOf(value: Value): Value {
     return textOf(
       value
         .map(textOf)
-        .filter((each) => each !== undefined)
+        .filter((each) => typeof each === 'string')
         .join(', '),
     );
   if (isObject(value)) {

@@ -59,7 +59,7 @@ function syntaxProblem(error: unknown, text: string): FormulaProblem {
   const { code, position, message, token } = (typeof error === 'object' && error !== null ? error : {}) as Raw;
   const end = typeof position === 'number' ? position : text.length;
   const at = Math.max(0, Math.min(end - (typeof token === 'string' && token !== '(end)' ? token.length : 0), text.length));
-  const what = typeof message === 'string' && message !== '' ? message : `syntax error ${String(code ?? '')}`.trim();
+  const what = typeof message === 'string' && message !== '' ? message : `syntax error ${typeof code === 'string' ? code : ''}`.trim();
   const remedy = typeof code === 'string' ? remedies[code] : undefined;
   return {
     at,

@@ -53,7 +53,7 @@ export function readsOf(node: Node): Reads {
       }
       case 'condition':
         take(each.test);
-        return [...trace(each.then, from), ...(each.otherwise === undefined ? [] : trace(each.otherwise, from))];
+        return [...trace(each.whenTrue, from), ...(each.otherwise === undefined ? [] : trace(each.otherwise, from))];
       case 'call': {
         const [object, key] = each.args;
         if (each.name === 'lookup' && object !== undefined && key?.is === 'literal')

@@ -69,7 +69,7 @@ function recogniseBare(type: string, raw: Raw, to: Recognising): Node {
       return callOf(raw, to);
     case 'condition': {
       const otherwise = raw['else'] === undefined ? undefined : recognise(one(raw['else']), to);
-      return { is: 'condition', test: recognise(one(raw['condition']), to), then: recognise(one(raw['then']), to), otherwise, at };
+      return { is: 'condition', test: recognise(one(raw['condition']), to), whenTrue: recognise(one(raw['then']), to), otherwise, at };
     }
     default: {
       const [inner, ...more] = nodes(raw['expressions']);
@@ -195,16 +195,12 @@ function startOf(raw: Raw): number {
   const steps = raw['steps'];
   if (Array.isArray(steps) && steps.length > 0) return startOf(steps[0] as Raw);
   const end = typeof raw['position'] === 'number' ? raw['position'] : 0;
-  const value = raw['value'];
-  const length =
-    raw['type'] === 'variable'
-      ? String(value).length + 1
-      : raw['type'] === 'string'
-        ? String(value).length + 2
-        : value === undefined
-          ? 1
-          : String(value).length;
-  return Math.max(0, end - length);
+  return Math.max(0, end - lengthOf(raw['type'], raw['value']));
+}
+
+function lengthOf(type: unknown, value: unknown): number {
+  if (typeof value !== 'string') return value === undefined ? 1 : JSON.stringify(value).length;
+  return value.length + (type === 'variable' ? 1 : type === 'string' ? 2 : 0);
 }
 
 function nodes(value: unknown): readonly Raw[] {

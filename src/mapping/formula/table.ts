@@ -17,10 +17,7 @@ export const defaultRow = 'default';
  */
 export function rowOf(name: string, table: Table, value: Value): Value {
   const empty = isEmpty(value);
-  if (!empty && typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new Failure('record', `table ${name} takes one text or number, got ${show(value)}`);
-  }
-  const key = empty ? '' : String(value);
+  const key = empty ? '' : keyOf(name, value);
   for (const each of [key, defaultRow]) if (table.has(each)) return table.get(each) as Value;
   if (empty) return undefined;
   const near = didYouMean(key, table.keys());
@@ -29,4 +26,9 @@ export function rowOf(name: string, table: Table, value: Value): Value {
       ? `add a row for it, or a row "${defaultRow}"`
       : `did you mean the row "${near}"? Else add a row for it, or a row "${defaultRow}"`;
   throw new Failure('record', `table ${name} has no row for ${show(value)}`, { hint });
+}
+
+function keyOf(name: string, value: Value): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new Failure('record', `table ${name} takes one text or number, got ${show(value)}`);
 }

@@ -60,6 +60,6 @@ export function plain(value: Value): Value {
 /** How a value reads in a message: JSON, at most 80 characters. */
 export function show(value: Value): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
