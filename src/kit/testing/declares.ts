@@ -8,17 +8,14 @@ import type { Subject } from './subject.js';
 export function declaresItself(subject: Subject): readonly Promised[] {
   const { connector } = subject;
   return [
-    promise('it has an id, a description and a configuration that refuses unknown keys', () => Promise.resolve(demandIdentity(subject))),
-    promise('bad configurations are refused, and what is said about them holds no credential', () =>
-      Promise.resolve(demandRefusals(subject)),
-    ),
-    promise('what looks like a credential is marked as a secret', () => {
+    promise('it has an id, a description and a configuration that refuses unknown keys', async () => demandIdentity(subject)),
+    promise('bad configurations are refused, and what is said about them holds no credential', async () => demandRefusals(subject)),
+    promise('what looks like a credential is marked as a secret', async () => {
       const config = connector.config.parse(subject.goodConfig);
       const marked = new Set(secretsIn(connector.config, config));
       demand(marked.size > 0, 'no field of the configuration is marked with secret()');
       const unmarked = textsByPath(config).filter(([path, text]) => looksSecret(path) && !marked.has(text));
       demand(unmarked.length === 0, `not marked with secret(): ${unmarked.map(([path]) => path).join(', ')}`);
-      return Promise.resolve();
     }),
     promise('opening it makes no request', () =>
       onFreshSystem(subject, async () => {

@@ -9,16 +9,7 @@ export function losesNothing(subject: Subject, driver: StreamDriver, effort: Eff
   const name = (text: string): string => `${driver.stream}: ${text}`;
   const canHide = driver.hide !== undefined && driver.show !== undefined;
   const history = (ingredients: Ingredients) => (): Promise<void> =>
-    onFreshSystem(subject, () =>
-      fc.assert(
-        fc.asyncProperty(historiesOf(ingredients), async (one) => {
-          const lost = await lostAfter(subject, driver, one);
-          demand(lost.length === 0, `lost: ${lost.join('; ')}`);
-        }),
-        // Shrinking replays whole histories over HTTP; a minute of it is as much as anybody waits for.
-        { numRuns: effort.runs, seed: effort.seed, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
-      ),
-    );
+    onFreshSystem(subject, () => play(subject, driver, ingredients, effort));
 
   return [
     promise(name('edits between two pages lose nothing'), history({ changes: ['create', 'touch'], crashes: false })),
@@ -63,6 +54,24 @@ export function losesNothing(subject: Subject, driver: StreamDriver, effort: Eff
       poison: driver.poison !== undefined,
     }),
   ];
+}
+
+/** Random histories; the error tells the smallest one that was found to lose something, and how to repeat it. */
+async function play(subject: Subject, driver: StreamDriver, ingredients: Ingredients, { runs, seed }: Effort): Promise<void> {
+  const details = await fc.check(
+    fc.asyncProperty(historiesOf(ingredients), async (history) => {
+      const lost = await lostAfter(subject, driver, history);
+      demand(lost.length === 0, `lost: ${lost.join('; ')}`);
+    }),
+    // Shrinking replays whole histories over HTTP: a minute of it is as much as anybody waits for.
+    { numRuns: runs, seed, interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true },
+  );
+  if (!details.failed) return;
+  const error = details.errorInstance;
+  const what = error instanceof Error ? error.message : `only ${details.numRuns} of ${runs} histories in the time there was`;
+  throw new Error(`${what}\n  history: ${JSON.stringify(details.counterexample?.[0])}\n  seed ${seed}, run ${details.numRuns}`, {
+    cause: error,
+  });
 }
 
 /** Ten hidden rows between readable ones, at page sizes that they fill several times. */

@@ -16,7 +16,7 @@ export type FaultName =
   | 'rate-limited-without-header'
   /** The next write (a request that changes something) is carried out, and the connection is cut before its answer. Once. */
   | 'answer-lost-after-commit'
-  /** Nothing listens, or every connection is refused. */
+  /** Every connection is refused, before a request can be sent: no listener. A connector that is opened meanwhile may get the address of a closed port. */
   | 'unreachable';
 
 /** How the suite makes a real system or a simulator change under one stream. Times are of the remote's clock, which only `advance` moves. */

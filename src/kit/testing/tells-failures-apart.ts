@@ -48,10 +48,10 @@ export function tellsFailuresApart(subject: Subject): readonly Promised[] {
     promise(`writing under ${fault} fails as ${kind}, and "not carried out" is true`, () =>
       onFreshSystem(subject, async () => {
         demand(sink !== undefined, 'no sink');
-        const open = await subject.open();
-        demand(open.sink !== undefined, 'the connector has no sink');
         const key = keyOf(`write under ${fault}`);
         await subject.fault(fault);
+        const open = await subject.open();
+        demand(open.sink !== undefined, 'the connector has no sink');
         const failure = await failureOf(open.sink.create(sink.resource, key, sink.fields(1), { resend: false }));
         await subject.clearFaults();
         demandKind(subject, failure, kind);
