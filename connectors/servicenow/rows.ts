@@ -127,7 +127,8 @@ function objectionToStamp(stamp: string | undefined): string {
 function rejectionOf(row: JsonObject, sysId: string | undefined, updatedAt: string | undefined, problems: readonly string[]): Rejection {
   const placed = sysId !== undefined && isPlainKey(sysId);
   const raw = cleanJson(row) as JsonObject;
-  const key = placed ? sysId : `row ${createHash('sha256').update(JSON.stringify(raw)).digest('hex').slice(0, 16)}`;
+  const name = cleanText(sysId ?? '');
+  const key = name === '' ? `row ${createHash('sha256').update(JSON.stringify(raw)).digest('hex').slice(0, 16)}` : name;
   return { key, problems, raw, ...(placed && updatedAt !== undefined && { updatedAt }) };
 }
 

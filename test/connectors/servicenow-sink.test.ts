@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Failure, IdempotencyKey, OpenConnector, Sink } from 'golden-thread/kit';
 import { type Simulated, simulate } from './servicenow-simulated.js';
 
