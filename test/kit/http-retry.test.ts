@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHttp } from '../../src/kit/host.js';
+import { createHttp, stepsTaken } from '../../src/kit/host.js';
 import { clientFor, failureOf, read, write } from './client.js';
 import { type Behaviour, json, type Loopback, startLoopback, text } from './loopback.js';
 
@@ -192,4 +192,11 @@ test('all clients of a system together keep to its number of requests at once', 
   const clients = [1, 2].map(() => http({ baseUrl: server.url, concurrency: 3, authorize: () => Promise.resolve({}) }));
   await Promise.all(clients.flatMap((client) => Array.from({ length: 6 }, () => client.request(read))));
   expect(most).toBe(3);
+});
+
+test('every exchange lies between two boundaries at which the crash tests can kill: a lost answer too', async () => {
+  server.answer(reset, good);
+  const before = stepsTaken();
+  await clientFor(server.url).client.request(read);
+  expect(stepsTaken() - before).toBe(4);
 });
