@@ -1,46 +1,41 @@
 import type { Instant, RecordRef } from '../kit/index.js';
-import { refText } from './case.js';
 import type { Improvement } from './improvement.js';
-import type { ImprovementInput, LinkDraft } from './input.js';
+import type { ImprovementInput } from './input.js';
 
-/** What stands in the graph. `service` and `supplier` are hubs: everything touches them, so that a walk through them would return the whole world. */
-export const nodeKinds = [
-  'record',
-  'input',
-  'improvement',
-  'decision',
-  'change',
-  'evidence',
-  'measurement',
-  'service',
-  'supplier',
-] as const;
-export type NodeKind = (typeof nodeKinds)[number];
+/** What is ours in the graph; a node of a record has the kind `system/stream`. */
+export const nodeKinds = ['improvement', 'input', 'decision', 'evidence', 'measurement', 'service', 'supplier'] as const;
 
-/** Kinds that a thread reaches but never walks through. */
-export const hubKinds: readonly NodeKind[] = ['service', 'supplier'];
+/** Kinds that a thread reaches but never walks through: everything touches them, so that a walk through one returns the whole world. */
+export const hubKinds: readonly string[] = ['service', 'supplier'];
 
-/** Kinds of edge that make up the golden thread, each read from its `from` to its `to`. */
+/**
+ * Kinds of edge that make up the golden thread. Links between records keep the name that their mapping gave them (`caused-by`,
+ * `investigated-by`, …) and are shown beside the thread, not walked: a problem would bring every record that it ever investigated.
+ */
 export const threadEdgeKinds = [
-  'made-from',
   'triggered-by',
   'joined-by',
+  'asked-in',
   'decided-by',
-  'carried-out-by',
-  'shown-by',
+  'implemented-by',
+  'supersedes',
+  'evidenced-by',
   'measured-by',
-  'follows-on',
+  'follow-on-of',
   'recurs-after',
-  'is-record',
 ] as const;
-/** Kinds of edge that say more without being part of the thread. Links between records keep the name that their mapping gave them (`caused-by`, …). */
-export const sideEdgeKinds = ['affects', 'depends-on', 'supersedes'] as const;
-export type EdgeKind = (typeof threadEdgeKinds)[number] | (typeof sideEdgeKinds)[number] | (string & {});
 
-export interface GraphNode {
-  /** Kind and identity, stable for ever: `record:servicenow-prod/incident/<sys_id>`, `improvement:IMP-0001`. */
-  readonly id: string;
-  readonly kind: NodeKind;
+/** Kinds of edge of ours that lead to hubs. */
+export const sideEdgeKinds = ['affects'] as const;
+export type EdgeKind = (typeof threadEdgeKinds)[number] | (typeof sideEdgeKinds)[number];
+
+/** Names one node for ever: a record by its stream and immutable key, ours by kind and id. */
+export interface GraphKey {
+  readonly kind: string;
+  readonly key: string;
+}
+
+export interface GraphNode extends GraphKey {
   readonly at: Instant;
   readonly ref?: RecordRef;
   readonly title: string;
@@ -48,11 +43,12 @@ export interface GraphNode {
 
 /** Only ever added. Its end, if it ends, is a row of its own. */
 export interface GraphEdge {
-  readonly from: string;
+  readonly from: GraphKey;
   readonly kind: EdgeKind;
-  readonly to: string;
+  readonly to: GraphKey;
+  /** Since when it is so: known from what it rests on, so that writing it again gives the same edge. */
   readonly at: Instant;
-  /** Who or what made the link: a person id, a mapping, a rule, `golden-thread`. */
+  /** Who or what made the link: a person id, a rule, `golden-thread`. */
   readonly by: string;
   readonly because: string;
 }
@@ -62,173 +58,142 @@ export interface GraphPart {
   readonly edges: readonly GraphEdge[];
 }
 
-/** Whether a walk along the thread follows edges of this kind. */
-export function isThreadEdge(kind: string): boolean {
-  return (threadEdgeKinds as readonly string[]).includes(kind);
+export function recordGraphKey(ref: RecordRef): GraphKey {
+  return { kind: `${ref.system}/${ref.stream}`, key: ref.key };
 }
 
-export function recordNodeId(ref: RecordRef): string {
-  return `record:${refText(ref)}`;
-}
-
-export function inputNodeId(inputId: string): string {
-  return `input:${inputId}`;
-}
-
-export function improvementNodeId(improvementId: string): string {
-  return `improvement:${improvementId}`;
-}
-
-/** Nodes and edges of one input: its record, what the record is linked to, the services it affects. `at` is when it was taken in. */
-export function graphOfInput(input: ImprovementInput, links: readonly LinkDraft[], at: Instant): GraphPart {
-  const record = recordNodeId(input.trigger);
-  const id = inputNodeId(input.id);
-  const by = input.madeBy.mapping;
-  const linked = links.filter((link) => recordNodeId(link.to) !== record);
-  return {
-    nodes: [
-      { id: record, kind: 'record', at: input.occurredAt, ref: input.trigger, title: `${input.number} ${input.title}` },
-      { id, kind: 'input', at, title: input.title },
-      ...linked.map((link): GraphNode => ({ id: recordNodeId(link.to), kind: 'record', at, ref: link.to, title: refText(link.to) })),
-      ...input.serviceIds.map((service): GraphNode => ({ id: `service:${service}`, kind: 'service', at, title: service })),
-    ],
-    edges: [
-      { from: id, kind: 'made-from', to: record, at, by, because: `mapping ${input.madeBy.mapping}` },
-      ...linked.map((link): GraphEdge => ({
-        from: record,
-        kind: link.as,
-        to: recordNodeId(link.to),
-        at,
-        by,
-        because: 'the record says so',
-      })),
-      ...input.serviceIds.map((service): GraphEdge => ({
-        from: id,
-        kind: 'affects',
-        to: `service:${service}`,
-        at,
-        by,
-        because: 'the record names it',
-      })),
-    ],
-  };
+export function improvementGraphKey(id: string): GraphKey {
+  return { kind: 'improvement', key: id };
 }
 
 /**
- * Nodes and edges of an improvement as it stands at `at`. Ids come from content, so that writing the same part again adds nothing, and everything
- * that was true before stays.
+ * Nodes and edges of an improvement as it stands. They follow from its content alone: writing the same part again adds nothing, and what was
+ * true before stays. `inputs` are those that triggered or joined it; an unknown one becomes a node of its own.
  */
-export function graphOfImprovement(improvement: Improvement, at: Instant): GraphPart {
-  const self = improvementNodeId(improvement.id);
-  const own: GraphNode = { id: self, kind: 'improvement', at: improvement.raisedAt, title: `${improvement.id} ${improvement.title}` };
+export function graphOfImprovement(improvement: Improvement, inputs: readonly ImprovementInput[]): GraphPart {
   const parts = [
-    decisionPart(improvement, self),
-    changePart(improvement, self, at),
-    evidencePart(improvement, self),
-    measurementPart(improvement, self),
+    own(improvement),
+    inputPart(improvement, inputs),
+    decisionPart(improvement),
+    changePart(improvement),
+    evidencePart(improvement),
+    measurementPart(improvement),
   ];
-  const edge = (kind: EdgeKind, to: string, by: string, because: string, since: Instant = at): GraphEdge => ({
-    from: self,
-    kind,
-    to,
-    at: since,
-    by,
-    because,
-  });
-  const { followOnOf, recursAfter, ticket, rule, raisedAt } = improvement;
+  return { nodes: parts.flatMap((part) => part.nodes), edges: parts.flatMap((part) => part.edges) };
+}
+
+const product = 'golden-thread';
+
+function own(improvement: Improvement): GraphPart {
+  const { id, title, raisedAt, serviceIds, ticket, followOnOf, recursAfter } = improvement;
+  const from = improvementGraphKey(id);
+  const edge = (kind: EdgeKind, to: GraphKey, because: string): GraphEdge => ({ from, kind, to, at: raisedAt, by: product, because });
   return {
-    nodes: [own, ...parts.flatMap((part) => part.nodes)],
+    nodes: [
+      { ...from, at: raisedAt, title: `${id} ${title}` },
+      ...serviceIds.map((service) => ({ kind: 'service', key: service, at: raisedAt, title: service })),
+      ...(ticket === undefined ? [] : [{ ...ticketKey(ticket), at: raisedAt, title: ticket.number }]),
+    ],
     edges: [
-      ...improvement.triggers.map((id) => edge('triggered-by', inputNodeId(id), rule, `rule ${rule}`)),
-      ...improvement.joined.map((id) =>
-        edge('joined-by', inputNodeId(id), 'golden-thread', `it arrived while the improvement was ${improvement.status}`),
-      ),
-      ...parts.flatMap((part) => part.edges),
-      ...(followOnOf === undefined
-        ? []
-        : [edge('follows-on', improvementNodeId(followOnOf), 'golden-thread', 'the result was not effective', raisedAt)]),
-      ...(recursAfter === undefined
-        ? []
-        : [edge('recurs-after', improvementNodeId(recursAfter), 'golden-thread', 'the case came back', raisedAt)]),
-      ...(ticket === undefined
-        ? []
-        : [edge('is-record', `record:${ticket.system}/${ticket.resource}/${ticket.key}`, 'golden-thread', `its ticket ${ticket.number}`)]),
+      ...serviceIds.map((service) => edge('affects', { kind: 'service', key: service }, 'its triggers name the service')),
+      ...(ticket === undefined ? [] : [edge('asked-in', ticketKey(ticket), 'the ticket in which its owner decides')]),
+      ...(followOnOf === undefined ? [] : [edge('follow-on-of', improvementGraphKey(followOnOf), 'the result was not effective')]),
+      ...(recursAfter === undefined ? [] : [edge('recurs-after', improvementGraphKey(recursAfter), 'the case came back')]),
     ],
   };
 }
 
-function decisionPart({ id: improvementId, decisions }: Improvement, self: string): GraphPart {
-  const idOf = (historyId: string, kind: string): string => `decision:${improvementId}/${historyId}/${kind}`;
+function ticketKey(ticket: NonNullable<Improvement['ticket']>): GraphKey {
+  return { kind: `${ticket.system}/${ticket.resource}`, key: ticket.key };
+}
+
+function inputPart({ id, triggers, joined, rule, raisedAt }: Improvement, inputs: readonly ImprovementInput[]): GraphPart {
+  const from = improvementGraphKey(id);
+  const known = new Map(inputs.map((input) => [input.id, input]));
+  const to = (inputId: string): GraphKey => {
+    const input = known.get(inputId);
+    return input === undefined ? { kind: 'input', key: inputId } : recordGraphKey(input.trigger);
+  };
+  const at = (inputId: string): Instant => known.get(inputId)?.occurredAt ?? raisedAt;
+  const edges = (kind: EdgeKind, ids: readonly string[], by: string, because: string): readonly GraphEdge[] =>
+    ids.map((inputId) => ({ from, kind, to: to(inputId), at: at(inputId), by, because }));
   return {
-    nodes: decisions.map((each) => ({ id: idOf(each.historyId, each.kind), kind: 'decision', at: each.at, title: each.kind })),
-    edges: decisions.map((each) => ({
-      from: self,
+    nodes: [...triggers, ...joined].map((inputId): GraphNode => {
+      const input = known.get(inputId);
+      const node = { ...to(inputId), at: at(inputId) };
+      return input === undefined ? { ...node, title: inputId } : { ...node, ref: input.trigger, title: `${input.number} ${input.title}` };
+    }),
+    edges: [
+      ...edges('triggered-by', triggers, rule, rule === 'by-hand' ? 'raised by a person' : `rule ${rule}`),
+      ...edges('joined-by', joined, product, 'same case, after it was decided about'),
+    ],
+  };
+}
+
+function decisionPart({ id, decisions }: Improvement): GraphPart {
+  const keyed = decisions.map((decision) => ({ decision, key: { kind: 'decision', key: `${id}/${decision.historyId}/${decision.kind}` } }));
+  return {
+    nodes: keyed.map(({ decision, key }) => ({ ...key, at: decision.at, title: decision.kind })),
+    edges: keyed.map(({ decision, key }) => ({
+      from: improvementGraphKey(id),
       kind: 'decided-by',
-      to: idOf(each.historyId, each.kind),
-      at: each.at,
-      by: each.by,
-      because: each.rationale,
+      to: key,
+      at: decision.at,
+      by: decision.by,
+      because: decision.rationale,
     })),
   };
 }
 
-function changePart({ changes }: Improvement, self: string, at: Instant): GraphPart {
-  const replaced = changes.flatMap((change) =>
-    change.supersededBy === undefined ? [] : [{ change, by: `record:${change.supersededBy}` }],
-  );
+function changePart({ id, raisedAt, changes }: Improvement): GraphPart {
+  const at = (change: Improvement['changes'][number]): Instant => change.linkedAt ?? raisedAt;
+  const supersedes = changes.flatMap((change): readonly GraphEdge[] => {
+    const later = changes.find((other) => `${other.ref.system}/${other.ref.stream}/${other.ref.key}` === change.supersededBy);
+    if (later === undefined) return [];
+    const because = `${change.number} came to nothing`;
+    return [{ from: recordGraphKey(later.ref), kind: 'supersedes', to: recordGraphKey(change.ref), at: at(later), by: product, because }];
+  });
   return {
-    nodes: changes.map((each) => ({
-      id: recordNodeId(each.ref),
-      kind: 'change',
-      at: each.linkedAt ?? at,
-      ref: each.ref,
-      title: each.number,
-    })),
+    nodes: changes.map((change) => ({ ...recordGraphKey(change.ref), at: at(change), ref: change.ref, title: change.number })),
     edges: [
-      ...changes.map((each) => ({
-        from: self,
-        kind: 'carried-out-by',
-        to: recordNodeId(each.ref),
-        at: each.linkedAt ?? at,
-        by: 'golden-thread',
-        because: each.origin,
+      ...changes.map((change): GraphEdge => ({
+        from: improvementGraphKey(id),
+        kind: 'implemented-by',
+        to: recordGraphKey(change.ref),
+        at: at(change),
+        by: product,
+        because: change.origin === 'created' ? 'created for it' : 'adopted, because it was linked already',
       })),
-      ...replaced.map(({ change, by }) => ({
-        from: by,
-        kind: 'supersedes',
-        to: recordNodeId(change.ref),
-        at,
-        by: 'golden-thread',
-        because: `${change.number} came to nothing`,
-      })),
+      ...supersedes,
     ],
   };
 }
 
-function evidencePart({ evidence }: Improvement, self: string): GraphPart {
+function evidencePart({ id, evidence }: Improvement): GraphPart {
+  const key = (hash: string): GraphKey => ({ kind: 'evidence', key: hash });
   return {
-    nodes: evidence.map((each) => ({ id: `evidence:${each.hash}`, kind: 'evidence', at: each.at, title: each.kind })),
+    nodes: evidence.map((each) => ({ ...key(each.hash), at: each.at, title: each.kind })),
     edges: evidence.map((each) => ({
-      from: self,
-      kind: 'shown-by',
-      to: `evidence:${each.hash}`,
+      from: improvementGraphKey(id),
+      kind: 'evidenced-by',
+      to: key(each.hash),
       at: each.at,
-      by: 'golden-thread',
+      by: product,
       because: each.kind,
     })),
   };
 }
 
-function measurementPart({ id: improvementId, measurements }: Improvement, self: string): GraphPart {
-  const idOf = (at: Instant): string => `measurement:${improvementId}/${at}`;
+function measurementPart({ id, measurements }: Improvement): GraphPart {
+  const key = (at: Instant): GraphKey => ({ kind: 'measurement', key: `${id}/${at}` });
   return {
-    nodes: measurements.map((each) => ({ id: idOf(each.at), kind: 'measurement', at: each.at, title: each.result })),
+    nodes: measurements.map((each) => ({ ...key(each.at), at: each.at, title: each.result })),
     edges: measurements.map((each) => ({
-      from: self,
+      from: improvementGraphKey(id),
       kind: 'measured-by',
-      to: idOf(each.at),
+      to: key(each.at),
       at: each.at,
-      by: 'golden-thread',
+      by: product,
       because: each.sentence,
     })),
   };

@@ -96,7 +96,10 @@ export const guards = {
   },
   closer: (attempt) => {
     const owners = ownersOf(attempt.improvement, attempt.context, dateOf(attempt));
-    const acceptors = verdictOf(attempt.improvement) === 'effective' ? [] : acceptorsOf(attempt.context, dateOf(attempt));
+    const acceptors =
+      verdictOf(attempt.improvement) === 'effective' && !frozenTooLate(attempt.improvement)
+        ? []
+        : acceptorsOf(attempt.context, dateOf(attempt));
     return oneOf(attempt, [...new Set([...owners, ...acceptors])], 'not-the-owner', 'its owner, or who may accept the result');
   },
   acceptor: (attempt) =>

@@ -17,6 +17,7 @@ export * from './instant.js';
 export * from './intake.js';
 export * from './lifecycle-events.js';
 export * from './lifecycle.js';
+export { itself } from './move.js';
 export * from './ownership.js';
 export * from './policy.js';
 export * from './priority.js';

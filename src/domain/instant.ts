@@ -34,11 +34,15 @@ export function earliest(instants: readonly (Instant | undefined)[]): Instant | 
   return instants.reduce((best, at) => (at !== undefined && (best === undefined || isBefore(at, best)) ? at : best), undefined);
 }
 
+// Making a formatter costs far more than using it; which one is made depends on the zone alone, so keeping it changes no answer.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day of an instant in the organisation's time zone (IANA name), `YYYY-MM-DD`. Deterministic: zone and instant come in. */
 export function localDate(at: Instant, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(
-    new Date(millis(at)),
-  );
+  const formatter =
+    formatters.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formatters.set(timeZone, formatter);
+  const parts = formatter.formatToParts(new Date(millis(at)));
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }

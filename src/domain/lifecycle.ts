@@ -1,11 +1,12 @@
 import { sameRef, refText } from './case.js';
 import { outcomeOf } from './change.js';
-import { guards, type LifecycleContext } from './guards.js';
+import type { LifecycleContext } from './guards.js';
 import type { Improvement } from './improvement.js';
+import { isBefore } from './instant.js';
 import { moveByItself } from './move.js';
 import type { LifecycleEvent, StepResult } from './lifecycle-events.js';
 import { takeAcceptance, takeTicketEntry } from './ticket-entry.js';
-import { lastMeasurement, verdictOf } from './thread-facts.js';
+import { verdictOf } from './thread-facts.js';
 import { maxExtensions } from './effectiveness.js';
 import { lifecycle, type Way } from './ways.js';
 
@@ -92,21 +93,15 @@ function addEvidence(improvement: Improvement, evidence: Improvement['evidence']
 
 /** Kept while it is under review and has no final verdict; an inconclusive one extends the window, at most twice. */
 function addMeasurement(improvement: Improvement, { measurement }: Of<'measured'>): Improvement {
-  const last = lastMeasurement(improvement);
-  const stale = last !== undefined && measurement.at <= last.at;
-  if (improvement.status !== 'reviewing' || stale || decidedOnThisPlan(improvement)) return improvement;
-  const inconclusive = measurement.result === 'inconclusive' && improvement.extensions < maxExtensions;
-  const final = !inconclusive;
+  const before = improvement.measurements.at(-1);
+  const stale = before !== undefined && !isBefore(before.at, measurement.at);
+  if (improvement.status !== 'reviewing' || stale || verdictOf(improvement) !== undefined) return improvement;
+  const extend = measurement.result === 'inconclusive' && improvement.extensions < maxExtensions;
   return {
     ...improvement,
-    measurements: [...improvement.measurements, { ...measurement, final }],
-    extensions: improvement.extensions + (inconclusive ? 1 : 0),
+    measurements: [...improvement.measurements, { ...measurement, final: !extend }],
+    extensions: improvement.extensions + (extend ? 1 : 0),
   };
-}
-
-/** Whether there is a final verdict on the plan in force; a plan that was approved again is measured again. */
-function decidedOnThisPlan(improvement: Improvement): boolean {
-  return verdictOf(improvement) !== undefined && guards.measured({ improvement } as Parameters<typeof guards.measured>[0]) === undefined;
 }
 
 function raiseFollowOn(improvement: Improvement, id: string): Improvement {

@@ -22,19 +22,23 @@ export function objectiveOf(policy: Policy, idOrStatement: string | undefined): 
   return policy.objectives.find((objective) => objective.id === wanted || objective.statement.trim().toLowerCase() === wanted);
 }
 
-/** The last measurement; earlier ones are kept, this one counts. */
-export function lastMeasurement(improvement: Pick<Improvement, 'measurements'>): Measurement | undefined {
-  return improvement.measurements.at(-1);
+type Measured = Pick<Improvement, 'measurements' | 'decisions'>;
+
+/** The last measurement since the approval in force: earlier ones are kept, but they judged another plan. */
+export function lastMeasurement(improvement: Measured): Measurement | undefined {
+  const last = improvement.measurements.at(-1);
+  const approvedAt = approvalOf(improvement)?.at;
+  return last === undefined || (approvedAt !== undefined && isBefore(last.at, approvedAt)) ? undefined : last;
 }
 
 /** The verdict, once it is final. */
-export function verdictOf(improvement: Pick<Improvement, 'measurements'>): VerdictResult | undefined {
+export function verdictOf(improvement: Measured): VerdictResult | undefined {
   const last = lastMeasurement(improvement);
   return last?.final === true ? last.result : undefined;
 }
 
 /** Whether the last measurement is final and was made against this plan: same end of the baseline, same lengths. */
-export function measuredAgainst(improvement: Pick<Improvement, 'measurements'>, plan: MeasurementPlan | undefined): boolean {
+export function measuredAgainst(improvement: Measured, plan: MeasurementPlan | undefined): boolean {
   const last = lastMeasurement(improvement);
   if (last === undefined || plan === undefined || last.final !== true) return false;
   const weeks = (span: { readonly from: Instant; readonly to: Instant }): number => (millis(span.to) - millis(span.from)) / weekMs;
