@@ -138,11 +138,14 @@ describe('an encoded query', () => {
   test('an index and a full scan give the same rows and the same count', async () => {
     const conditions = [
       'sys_updated_on>=2026-03-02 10:00:00',
+      'sys_updated_on>2026-03-01 10:00:00',
       'sys_updated_on<=2026-03-09 11:30:00',
-      `sys_id>${id(2)}`,
+      'sys_updated_on<2026-03-10 11:00:00',
+      `sys_updated_on>2026-03-02 10:00:00^ORsys_id>${id(2)}`,
+      `sys_id>${id(1)}`,
       'active=true^ORpriority=3',
     ];
-    for (let chosen = 0; chosen < 16; chosen++) {
+    for (let chosen = 0; chosen < 2 ** conditions.length; chosen++) {
       const query = conditions.filter((_, bit) => (chosen >> bit) % 2 === 1).join('^');
       const indexed = await sim.call('GET', '/api/now/table/incident', {
         query: { sysparm_query: `${query}^ORDERBYsys_updated_on^ORDERBYsys_id`, sysparm_fields: 'number' },

@@ -15,6 +15,8 @@ export interface Table {
   readonly rows: Map<string, Row>;
   readonly byUpdate: Ordered;
   readonly byId: Ordered;
+  /** Indexes over the rows that fit a filter, while the table stays as it is. */
+  readonly filtered: Map<string, Ordered>;
 }
 
 export interface Store {
@@ -50,7 +52,8 @@ export function createStore(dictionary: Dictionary): Store {
     get,
     put(name, row) {
       const id = row.sys_id.toLowerCase();
-      for (const { rows, byUpdate: updated, byId: ids } of tablesOf(name, row)) {
+      for (const { rows, byUpdate: updated, byId: ids, filtered } of tablesOf(name, row)) {
+        filtered.clear();
         const before = rows.get(id);
         if (before) {
           updated.remove(before);
@@ -71,12 +74,14 @@ export function createStore(dictionary: Dictionary): Store {
       for (const one of touched) {
         one.byUpdate.invalidate();
         one.byId.invalidate();
+        one.filtered.clear();
       }
     },
     remove(name, sysId) {
       const row = get(name, sysId);
       if (!row) return undefined;
-      for (const { rows, byUpdate: updated, byId: ids } of tablesOf(name, row)) {
+      for (const { rows, byUpdate: updated, byId: ids, filtered } of tablesOf(name, row)) {
+        filtered.clear();
         rows.delete(sysId.toLowerCase());
         updated.remove(row);
         ids.remove(row);
@@ -89,5 +94,5 @@ export function createStore(dictionary: Dictionary): Store {
 function emptyTable(definition: TableDefinition): Table {
   const rows = new Map<string, Row>();
   const source = (): Iterable<Row> => rows.values();
-  return { definition, rows, byUpdate: createOrdered(byUpdate, source), byId: createOrdered(byId, source) };
+  return { definition, rows, byUpdate: createOrdered(byUpdate, source), byId: createOrdered(byId, source), filtered: new Map() };
 }

@@ -1,8 +1,9 @@
 import type { Row, Store, Table } from '../store.js';
 import { compileCondition } from './condition.js';
-import type { ConditionContext, Test } from './context.js';
+import type { ConditionContext } from './context.js';
 import { compilePath } from './path.js';
-import { type Range, rangeById, rangeByUpdate } from './range.js';
+import { allOf, narrow } from './narrow.js';
+import { rangeById, rangeByUpdate } from './range.js';
 import { type Condition, type Malformed, type Order, type Query, parseQuery } from './syntax.js';
 
 export interface Window {
@@ -55,8 +56,8 @@ function findByIndex(table: Table, query: Query, window: Window, context: Condit
     first.field === 'sys_updated_on' && (second === undefined || (second.field === 'sys_id' && second.descending === descending));
   const byId = first.field === 'sys_id' && second === undefined;
   if (!byUpdate && !byId) return undefined;
-  const index = byUpdate ? table.byUpdate : table.byId;
-  const ranges = query.clauses
+  const { index, clauses } = narrow(table, byUpdate ? 'byUpdate' : 'byId', query.clauses, context);
+  const ranges = clauses
     .map((clause) => (byUpdate ? rangeByUpdate(clause, index) : rangeById(clause, index)))
     .toSorted((a, b) => a.from - b.from || a.to - b.to);
   if (ranges.some(({ from }, place) => place > 0 && from < (ranges[place - 1]?.to ?? 0))) return undefined;
@@ -115,14 +116,6 @@ function candidates(table: Table, query: Query): Iterable<Row> {
 function pinOf([condition, other]: readonly (Condition | Malformed)[]): Condition | undefined {
   if (other !== undefined || condition === undefined || !('field' in condition) || condition.field !== 'sys_id') return undefined;
   return ['=', 'IN'].includes(condition.operator) && !condition.value.startsWith('javascript:') ? condition : undefined;
-}
-
-/** Undefined = every row. */
-function allOf({ rest }: Pick<Range, 'rest'>, context: ConditionContext): Test | undefined {
-  const groups = rest.map((group) => group.flatMap((condition) => ('field' in condition && compileCondition(condition, context)) || []));
-  const tests = groups.map((group): Test => (group.length === 1 && group[0] ? group[0] : (row) => group.some((test) => test(row))));
-  if (tests.length === 0) return undefined;
-  return tests.length === 1 ? tests[0] : (row) => tests.every((test) => test(row));
 }
 
 function compareBy(orders: readonly Order[], { store, table }: ConditionContext): (a: Row, b: Row) => number {
