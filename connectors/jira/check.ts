@@ -10,16 +10,12 @@ const skewMs = 60_000;
 /** What tickets need on the create screen whatever the mapping says. */
 const neededOnScreen = ['summary', 'description', 'labels'];
 
-const needed = [
-  'BROWSE_PROJECTS',
-  'CREATE_ISSUES',
-  'EDIT_ISSUES',
-  'TRANSITION_ISSUES',
-  'ADD_COMMENTS',
-  'EDIT_OWN_COMMENTS',
-  'LINK_ISSUES',
-] as const;
-const optional = ['ASSIGN_ISSUES'] as const;
+const needed = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'ADD_COMMENTS', 'LINK_ISSUES'] as const;
+/** Permission -> what does not work without it. */
+const useful: Readonly<Record<string, string>> = {
+  ASSIGN_ISSUES: 'tickets cannot be assigned to their owners',
+  EDIT_OWN_COMMENTS: 'the status comment of a ticket cannot be updated in place',
+};
 
 /**
  * One line for each thing that can be wrong, worst first: without a connection or credentials nothing else is asked. Reads only.
@@ -106,20 +102,32 @@ async function checkStream(jira: Jira, name: string, jql: string, signal?: Abort
 
 async function checkPermissions(jira: Jira, project: string, signal?: AbortSignal): Promise<CheckResult> {
   const what = `${project}: permissions`;
+  const missing = await lacking(jira, project, needed, signal);
+  if (missing.length > 0)
+    return { what, outcome: 'failed', found: `the account lacks ${missing.join(', ')}`, hint: 'give it a project role that has them' };
+  const wanting: string[] = [];
+  for (const name of Object.keys(useful)) {
+    // Jira refuses the whole question when it does not know one of the permissions; then there is nothing to say about it.
+    wanting.push(...(await lacking(jira, project, [name], signal).catch(() => [])));
+  }
+  return wanting.length === 0
+    ? { what, outcome: 'ok', found: 'the account may create, edit, move, comment and link' }
+    : {
+        what,
+        outcome: 'warning',
+        found: `the account lacks ${wanting.join(', ')}`,
+        hint: `without it ${wanting.map((name) => useful[name] ?? '').join(', and ')}`,
+      };
+}
+
+async function lacking(jira: Jira, project: string, permissions: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
   const { value } = await jira.client.ask({
-    send: (api, via) => api.getMyPermissions(via, { projectKey: project, permissions: [...needed, ...optional].join(',') }),
+    send: (api, via) => api.getMyPermissions(via, { projectKey: project, permissions: permissions.join(',') }),
     answer: Permissions,
     effect: 'read',
     signal,
   });
-  const lacks = (name: string): boolean => value.permissions[name]?.havePermission !== true;
-  const missing = needed.filter(lacks);
-  if (missing.length > 0)
-    return { what, outcome: 'failed', found: `the account lacks ${missing.join(', ')}`, hint: 'give it a project role that has them' };
-  const wanting = optional.filter(lacks);
-  return wanting.length === 0
-    ? { what, outcome: 'ok', found: 'the account may create, edit, move, comment and link' }
-    : { what, outcome: 'warning', found: `the account lacks ${wanting.join(', ')}`, hint: 'without it tickets are created unassigned' };
+  return permissions.filter((name) => value.permissions[name]?.havePermission !== true);
 }
 
 async function checkScreen(jira: Jira, project: string, signal?: AbortSignal): Promise<CheckResult> {

@@ -49,13 +49,13 @@ export function jiraClient(http: HttpClient, log: Log): JiraClient {
   let loading: Promise<Endpoints> | undefined;
   const compared = new Set<string>();
 
-  async function send(ask: Ask<unknown>, accept: readonly number[]): Promise<HttpAnswer> {
+  async function send(ask: Ask<unknown>): Promise<HttpAnswer> {
     loading ??= loadEndpoints();
     const api = await loading;
     let answer: HttpAnswer | undefined;
     const client = {
       async sendRequest(sent: Sent): Promise<unknown> {
-        answer = await http.request({ ...requestOf(sent, ask), accept });
+        answer = await http.request(requestOf(sent, ask));
         compareOnce(sent, answer);
         return answer.body;
       },
@@ -79,11 +79,11 @@ export function jiraClient(http: HttpClient, log: Log): JiraClient {
 
   return Object.freeze({
     async ask<T>(ask: Ask<T>) {
-      return checked(ask, await sharpened(ask, send(ask, [])));
+      return checked(ask, await sharpened(ask, send(ask)));
     },
     async askMaybe<T>(ask: Ask<T>) {
-      const answer = await sharpened(ask, send(ask, [404]));
-      return answer.status === 404 ? undefined : checked(ask, answer);
+      const answer = await sharpened(ask, send(ask).catch(missing));
+      return answer === undefined ? undefined : checked(ask, answer);
     },
   });
 }
@@ -123,8 +123,13 @@ function queryOf(params: Readonly<Record<string, unknown>>): Record<string, stri
   return query;
 }
 
+/** A 404 of Jira itself as nothing; that of a wrong address stays a failure. */
+function missing(error: unknown): undefined {
+  if (!isFailure(error) || error.kind !== 'record' || error.details.status !== 404) throw error;
+}
+
 /** A refusal of a read concerns the account or the configuration, not one ticket. */
-async function sharpened(ask: Ask<unknown>, answer: Promise<HttpAnswer>): Promise<HttpAnswer> {
+async function sharpened<A>(ask: Ask<unknown>, answer: Promise<A>): Promise<A> {
   try {
     return await answer;
   } catch (error) {
@@ -143,7 +148,7 @@ function checked<T>(ask: Ask<T>, answer: HttpAnswer): Answered<T> {
   const parsed = ask.answer.safeParse(answer.body);
   if (!parsed.success)
     throw new Failure('contract', `an answer of Jira lacks what golden-thread relies on: ${z.prettifyError(parsed.error)}`, {
-      committed: 'maybe',
+      ...(ask.effect === 'write' && { committed: 'maybe' as const }),
       hint: 'check what stands between golden-thread and Jira (a proxy?); if nothing does, report this',
     });
   return { value: parsed.data, ...(answer.remoteNow !== undefined && { remoteNow: answer.remoteNow }) };

@@ -1,6 +1,7 @@
 import { Failure, type JsonObject } from 'golden-thread/kit';
 import { canonical, fromAdf, isAdf } from './adf-read.js';
 import { richTextLimit, toAdf } from './adf-write.js';
+import { afterWriting, beforeWriting } from './committed.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
 import { cut, oneLine } from './text.js';
@@ -27,7 +28,7 @@ export async function writeComment(
   const lastLine = cut(oneLine(marker), 400);
   const body = marked(text, lastLine, origins);
   const wanted = fromAdf(body);
-  const mine = await findMarked(jira, issue, lastLine, signal);
+  const mine = await beforeWriting(findMarked(jira, issue, lastLine, signal));
   if (mine !== undefined && textOf(mine) === wanted) return;
   const id =
     mine === undefined
@@ -47,12 +48,9 @@ export async function writeComment(
       effect: 'write',
       signal,
     });
-  const { value } = await jira.client.ask({
-    send: (api, via) => api.getComment(via, { issueIdOrKey: issue, id }),
-    answer: OneComment,
-    effect: 'read',
-    signal,
-  });
+  const { value } = await afterWriting(
+    jira.client.ask({ send: (api, via) => api.getComment(via, { issueIdOrKey: issue, id }), answer: OneComment, effect: 'read', signal }),
+  );
   if (textOf(value) !== wanted)
     throw new Failure('conflict', 'the comment does not show what was written', {
       key: ticketKey,

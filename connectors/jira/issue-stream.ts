@@ -58,9 +58,7 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
     const more = typeof value.nextPageToken === 'string' && value.nextPageToken !== '';
     const rows = settledRows(
       value.issues.map((issue) => rowOf(issue, of)),
-      more,
-      remoteNow,
-      settleMs,
+      { more, remoteNow, settleMs, granularityMs },
     );
     if (more && rows.length === 0 && value.issues.length > 0 && ask.limit >= maxPageSize)
       throw new Failure(
@@ -128,10 +126,13 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
   });
 }
 
+/** 2020-01-01: only the form of the query is checked with it. */
+const anyInstant = 1_577_836_800_000;
+
 /** What a strict parse of the query has to say; nothing when every field, function and value in it exists. */
 export async function strictErrors(jira: Jira, jql: string, signal?: AbortSignal): Promise<readonly string[]> {
   const { value } = await jira.client.ask({
-    send: (api, via) => api.parseJqlQueries(via, { validation: 'strict', queries: [pageJql(jql, 0)] }),
+    send: (api, via) => api.parseJqlQueries(via, { validation: 'strict', queries: [pageJql(jql, anyInstant)] }),
     answer: ParsedJql,
     effect: 'read',
     signal,

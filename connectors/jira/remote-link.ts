@@ -1,4 +1,5 @@
 import { Failure, type RemoteLink } from 'golden-thread/kit';
+import { afterWriting } from './committed.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
 import { cut, oneLine } from './text.js';
@@ -34,12 +35,13 @@ export async function writeLink(jira: Jira, ticketKey: string, link: RemoteLink,
     idempotent: true,
     signal,
   });
-  const { value } = await jira.client.ask({
+  const readBack = jira.client.ask({
     send: (api, via) => api.getRemoteIssueLinks(via, { issueIdOrKey, globalId: link.globalId }),
     answer: RemoteLinks,
     effect: 'read',
     signal,
   });
+  const { value } = await afterWriting(readBack);
   if (!value.some((one) => one.globalId === link.globalId && one.object.url === url.href && one.object.title === title))
     throw new Failure('conflict', 'the link does not show what was written', { key: ticketKey, committed: 'maybe' });
 }

@@ -1,6 +1,7 @@
 import { Failure, type IdempotencyKey, type Json, type JsonObject, type Receipt, type Sink } from 'golden-thread/kit';
 import { actors } from './actor.js';
 import { writeComment } from './comment.js';
+import { afterWriting, beforeWriting } from './committed.js';
 import { findTicket, labelOf, projectOf, watermarkOf } from './find.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
@@ -32,10 +33,10 @@ export function issueSink(jira: Jira): Sink {
     return type;
   };
   const payload = async (fields: JsonObject, signal?: AbortSignal): Promise<Payload> =>
-    payloadOf(await jira.catalogue(signal), fields, origins);
+    payloadOf(await beforeWriting(jira.catalogue(signal)), fields, origins);
 
   async function receipt(key: string, sent: Payload, carries?: string, signal?: AbortSignal): Promise<Receipt> {
-    const ticket = await readTicket(jira, key, signal);
+    const ticket = await afterWriting(readTicket(jira, key, signal));
     if (ticket === undefined)
       throw new Failure('conflict', 'the ticket was written and cannot be read back', {
         key,
@@ -61,7 +62,7 @@ export function issueSink(jira: Jira): Sink {
     const label = labelOf(jira, key);
     const sent = await payload({ ...fields, labels: withLabel(fields['labels'], label) }, signal);
     if (resend) {
-      const found = await findTicket(jira, key, { ...(signal && { signal }) });
+      const found = await beforeWriting(findTicket(jira, key, signal ? { signal } : {}));
       if (found.is === 'found') return receipt(found.ticket.key, sent, key.value, signal);
       if (found.is === 'ambiguous')
         throw new Failure('conflict', 'several tickets carry this key', {
@@ -69,7 +70,7 @@ export function issueSink(jira: Jira): Sink {
           hint: `see ${found.tickets.map((ticket) => ticket.number).join(', ')}`,
         });
     }
-    const { id: issuetype } = await typeOnce(project, signal);
+    const { id: issuetype } = await beforeWriting(typeOnce(project, signal));
     const { value } = await jira.client.ask({
       send: (api, via) =>
         api.createIssue(via, {

@@ -1,4 +1,5 @@
 import { Failure, type JsonObject, type Receipt } from 'golden-thread/kit';
+import { afterWriting, beforeWriting } from './committed.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
 import { differencesOf, type Payload } from './payload.js';
@@ -12,17 +13,18 @@ import { anything, type Transition, Transitions } from './wire.js';
  * them on its screen; those that Jira did not take are differences of the receipt.
  */
 export async function moveTicket(jira: Jira, key: string, toStatus: string, payload: Payload, signal?: AbortSignal): Promise<Receipt> {
-  const before = await present(jira, key, signal);
+  const before = await beforeWriting(present(jira, key, signal));
   if (!isAt(before, toStatus)) {
-    const { value } = await jira.client.ask({
+    const asked = jira.client.ask({
       send: (api, via) => api.getTransitions(via, { issueIdOrKey: issueId(key), expand: 'transitions.fields' }),
       answer: Transitions,
       effect: 'read',
       signal,
     });
+    const { value } = await beforeWriting(asked);
     await go(jira, key, choose(value.transitions, toStatus, payload, before), payload, signal);
   }
-  const after = isAt(before, toStatus) ? before : await present(jira, key, signal);
+  const after = isAt(before, toStatus) ? before : await afterWriting(present(jira, key, signal));
   return {
     ticket: refOf(after.record),
     at: after.remoteNow ?? after.record.updatedAt,
@@ -109,7 +111,7 @@ async function go(jira: Jira, key: string, way: Transition, payload: Payload, si
 async function present(jira: Jira, key: string, signal?: AbortSignal): Promise<Ticket> {
   const ticket = await readTicket(jira, key, signal);
   if (ticket !== undefined) return ticket;
-  throw new Failure('record', 'the ticket was deleted, or the account may no longer see it', { key, committed: 'no', status: 404 });
+  throw new Failure('record', 'the ticket was deleted, or the account may no longer see it', { key, status: 404 });
 }
 
 function isAt(ticket: Ticket, toStatus: string): boolean {

@@ -1,0 +1,22 @@
+import { afterAll, describe, test } from '@jest/globals';
+import { conformance } from 'golden-thread/kit/testing';
+import type { Switches } from '../../connectors/jira/simulator/index.js';
+import { jiraSubject } from './jira-subject.js';
+
+/** The documentation does not say what a page token is, nor whether search shows the index's version of an issue or the stored one. */
+const sites: readonly (readonly [string, Partial<Switches>])[] = [
+  [
+    'tokens that are offsets, search showing the stored issue, pages cut before what may not be seen is taken out',
+    { tokenSemantics: 'offset', searchRenders: 'store', filterAfterPage: true },
+  ],
+  [
+    'tokens that are snapshots, search showing the index, a last token of null, short pages',
+    { tokenSemantics: 'snapshot', searchRenders: 'index', lastToken: 'null', shortPages: 0.2, indexResolutionMs: 60_000 },
+  ],
+];
+
+describe.each(sites)('Jira with %s', (_name, switches) => {
+  const subject = jiraSubject(switches);
+  afterAll(() => subject.close());
+  for (const one of conformance(subject, { runs: 6 })) test(one.name, one.run);
+});
