@@ -1,4 +1,5 @@
 import { type Answer, isRefusal, refusePayload, refuseWith } from './answer.js';
+import { refuseUnauthorized } from './access.js';
 import { limited } from './faults.js';
 import { findRoute } from './routes.js';
 import type { Call, Sim } from './sim.js';
@@ -15,6 +16,8 @@ export interface Incoming {
   readonly text: string;
   readonly contentType: string | undefined;
   readonly authorization: string | undefined;
+  /** Credentials are taken for wrong, whatever they are and whatever the switches say. */
+  readonly refused?: boolean;
 }
 
 export interface Outcome {
@@ -30,6 +33,7 @@ export function answerCall(sim: Sim, incoming: Incoming): Outcome {
   let caller: Person | undefined;
   let body: Json | undefined;
   try {
+    if (incoming.refused === true) refuseUnauthorized(sim);
     caller = signIn(sim, incoming.authorization);
     const { handle, params } = findRoute(incoming.method, incoming.path);
     body = readJson(incoming);

@@ -97,7 +97,7 @@ const replacing: readonly string[] = ['status-500', 'status-502-html', 'status-5
 /** What the request does; undefined where the fault strikes before it does anything. */
 function carryOut(sim: Sim, incoming: Incoming, fault: Fault | undefined): Outcome | undefined {
   if (fault !== undefined && before.includes(fault.kind)) return undefined;
-  if (fault?.kind === 'unauthorized') return answerCall(sim, { ...incoming, authorization: 'Basic unknown' });
+  if (fault?.kind === 'unauthorized') return answerCall(sim, { ...incoming, refused: true });
   if (fault?.kind === 'anonymous') return answerCall(sim, { ...incoming, authorization: undefined });
   return answerCall(sim, incoming);
 }

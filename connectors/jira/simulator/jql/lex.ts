@@ -12,6 +12,8 @@ export interface SyntaxProblem {
 }
 
 const signs = ['!=', '!~', '>=', '<=', '&&', '||', '=', '~', '>', '<', '(', ')', ',', '!'];
+/** Characters that JQL reserves: they must be quoted. `cf[10050]` is the one word that may hold brackets. */
+const reserved = /[+;?*%^$#@{}`|&]/;
 const wordEnd = /[\s=!~<>(),"'|&]/;
 
 /** Splits a query into tokens, an `end` token last. */
@@ -52,6 +54,12 @@ export function readTokens(jql: string): readonly Token[] | SyntaxProblem {
 export function place(jql: string, at: number): string {
   const lines = jql.slice(0, at).split('\n');
   return `(line ${lines.length}, character ${(lines.at(-1) ?? '').length + 1})`;
+}
+
+function reservedProblem(jql: string, at: number): string {
+  const character = jql[at] ?? '';
+  const escape = `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `Error in the JQL Query: The character '${character}' is a reserved JQL character. You must enclose it in a string or use the escape '${escape}' instead. ${place(jql, at)}`;
 }
 
 function readQuoted(jql: string, start: number): { readonly text: string; readonly next: number } | undefined {
