@@ -1,5 +1,5 @@
 import type { Instance } from './instance.js';
-import type { Row } from './store.js';
+import type { Row, Table } from './store.js';
 import { toText } from './time.js';
 
 /** Field values as text; what is absent is left as it is. */
@@ -51,6 +51,14 @@ export function nextVersion({ clock }: Instance, row: Row, values: Values, by: s
 
 /** The sys_id of a user name; the name itself where there is no such user (`glide.maint` and the like stand in references too). */
 export function userIdOf({ store }: Instance, userName: string): string {
-  for (const row of store.table('sys_user')?.rows.values() ?? []) if (row['user_name'] === userName) return row.sys_id;
-  return userName;
+  const users = store.table('sys_user');
+  if (!users) return userName;
+  let known = userIds.get(users);
+  if (known?.version !== users.version) {
+    known = { version: users.version, ids: new Map([...users.rows.values()].map((row) => [row['user_name'] ?? '', row.sys_id])) };
+    userIds.set(users, known);
+  }
+  return known.ids.get(userName) ?? userName;
 }
+
+const userIds = new WeakMap<Table, { readonly version: number; readonly ids: ReadonlyMap<string, string> }>();

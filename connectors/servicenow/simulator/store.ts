@@ -17,6 +17,8 @@ export interface Table {
   readonly byId: Ordered;
   /** Indexes over the rows that fit a filter, while the table stays as it is. */
   readonly filtered: Map<string, Ordered>;
+  /** Grows with every change. */
+  version: number;
 }
 
 export interface Store {
@@ -52,8 +54,9 @@ export function createStore(dictionary: Dictionary): Store {
     get,
     put(name, row) {
       const id = row.sys_id.toLowerCase();
-      for (const { rows, byUpdate: updated, byId: ids, filtered } of tablesOf(name, row)) {
-        filtered.clear();
+      for (const one of tablesOf(name, row)) {
+        const { rows, byUpdate: updated, byId: ids } = one;
+        noteChange(one);
         const before = rows.get(id);
         if (before) {
           updated.remove(before);
@@ -74,14 +77,15 @@ export function createStore(dictionary: Dictionary): Store {
       for (const one of touched) {
         one.byUpdate.invalidate();
         one.byId.invalidate();
-        one.filtered.clear();
+        noteChange(one);
       }
     },
     remove(name, sysId) {
       const row = get(name, sysId);
       if (!row) return undefined;
-      for (const { rows, byUpdate: updated, byId: ids, filtered } of tablesOf(name, row)) {
-        filtered.clear();
+      for (const one of tablesOf(name, row)) {
+        const { rows, byUpdate: updated, byId: ids } = one;
+        noteChange(one);
         rows.delete(sysId.toLowerCase());
         updated.remove(row);
         ids.remove(row);
@@ -94,5 +98,17 @@ export function createStore(dictionary: Dictionary): Store {
 function emptyTable(definition: TableDefinition): Table {
   const rows = new Map<string, Row>();
   const source = (): Iterable<Row> => rows.values();
-  return { definition, rows, byUpdate: createOrdered(byUpdate, source), byId: createOrdered(byId, source), filtered: new Map() };
+  return {
+    definition,
+    rows,
+    byUpdate: createOrdered(byUpdate, source),
+    byId: createOrdered(byId, source),
+    filtered: new Map(),
+    version: 0,
+  };
+}
+
+function noteChange(table: Table): void {
+  table.version++;
+  table.filtered.clear();
 }
