@@ -71,16 +71,18 @@ function behind(after: NonNullable<RangeAsk['after']>): string {
 }
 
 /**
- * Whether a row lies in the range that was asked for. ServiceNow drops conditions that it does not understand or does not allow and
+ * Tells of a row's raw stamp and sys_id whether it lies in the range that was asked for. ServiceNow drops conditions that it does not understand or does not allow and
  * answers with everything, so each row is held against the question. Keys compare without case, as the database does.
  */
-export function liesInRange(stamp: string, key: string, ask: Pick<RangeAsk, 'from' | 'after' | 'until'>): boolean {
-  if (stamp < utcLiteral(ask.from)) return false;
-  if (ask.until !== undefined && stamp > utcLiteral(ask.until)) return false;
-  if (ask.after === undefined) return true;
-  const edge = utcLiteral(ask.after.updatedAt);
-  if (stamp !== edge) return stamp > edge;
-  return key.toLowerCase() > ask.after.key.toLowerCase();
+export function liesInRange(ask: Pick<RangeAsk, 'from' | 'after' | 'until'>): (stamp: string, key: string) => boolean {
+  const from = utcLiteral(ask.from);
+  const until = ask.until === undefined ? undefined : utcLiteral(ask.until);
+  const after = ask.after && { stamp: utcLiteral(ask.after.updatedAt), key: ask.after.key.toLowerCase() };
+  return (stamp, key) => {
+    if (stamp < from || (until !== undefined && stamp > until)) return false;
+    if (after === undefined) return true;
+    return stamp === after.stamp ? key.toLowerCase() > after.key : stamp > after.stamp;
+  };
 }
 
 /** Why `filter` cannot be put in front of a range, or undefined when it can. */

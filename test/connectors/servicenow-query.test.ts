@@ -74,7 +74,7 @@ describe('a query for ServiceNow', () => {
     fc.assert(
       fc.property(second, key, second, key, second, (rowAt, rowKey, at, atKey, until) => {
         const expected = rowAt <= until && (rowAt > at || (rowAt === at && rowKey.toLowerCase() > atKey.toLowerCase()));
-        return liesInRange(utcLiteral(rowAt), rowKey, { from: at, after: { updatedAt: at, key: atKey }, until }) === expected;
+        return liesInRange({ from: at, after: { updatedAt: at, key: atKey }, until })(utcLiteral(rowAt), rowKey) === expected;
       }),
     );
   });
