@@ -138,6 +138,10 @@ describe('a query that cannot be read is refused in the words of Jira', () => {
     ['project = PUB status', "Error in the JQL Query: Expecting either 'OR' or 'AND' but got 'status'. (line 1, character 15)"],
     ['project = PUB AND (status = Open', "Error in the JQL Query: Expecting ')' before the end of the query."],
     ['summary ~ "unclosed', "Error in the JQL Query: The quoted string 'unclosed' has not been completed. (line 1, character 11)"],
+    [
+      'assignee = bot@example.com',
+      "Error in the JQL Query: The character '@' is a reserved JQL character. You must enclose it in a string or use the escape '\\u0040' instead. (line 1, character 15)",
+    ],
     ['order by key', 'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.'],
     ['', 'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.'],
   ])('%s', async (jql, sentence) => {

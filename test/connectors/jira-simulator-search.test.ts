@@ -68,11 +68,11 @@ describe('pages', () => {
     const sizes: number[] = [];
     let token: string | null | undefined;
     do {
-      const next = await page({ maxResults: 10, ...(token != null && { nextPageToken: token }) });
+      const next = await page({ maxResults: 10, ...(typeof token === 'string' && { nextPageToken: token }) });
       seen.push(...keysOf(next));
       sizes.push(next.issues.length);
       token = next.nextPageToken;
-    } while (token != null);
+    } while (typeof token === 'string');
     expect(seen).toEqual(Array.from({ length: 40 }, (_, index) => `AUD-${index + 1}`));
     expect(sizes).toContain(5);
   });
@@ -223,8 +223,8 @@ describe('the index', () => {
   });
 });
 
-test('a site of 50,000 issues is read in pages of 5,000 by update stamp, each once, in order', async () => {
-  const count = 50_000;
+test('a site of 20,000 issues is read in pages of 2,000 by update stamp, each once, in order', async () => {
+  const count = 20_000;
   const stamp = (index: number): string => new Date(startMs - ((index * 7919) % count) * 1000).toISOString();
   await site.control.insert(Array.from({ length: count }, (_, index) => ({ project: 'AUD', summary: `F${index}`, updated: stamp(index) })));
   const seen = new Set<string>();
@@ -233,7 +233,7 @@ test('a site of 50,000 issues is read in pages of 5,000 by update stamp, each on
   for (let done = false; !done;) {
     const next = await page({
       jql: `project = AUD AND updated >= ${from} ORDER BY updated ASC, key ASC`,
-      maxResults: 5000,
+      maxResults: 2000,
       fields: ['updated'],
     });
     for (const issue of next.issues) {

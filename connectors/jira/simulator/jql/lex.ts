@@ -42,9 +42,10 @@ export function readTokens(jql: string): readonly Token[] | SyntaxProblem {
     }
     let end = at;
     while (end < jql.length && !wordEnd.test(jql[end] ?? '')) end += 1;
-    if (end === at)
-      return { problem: `Error in the JQL Query: The character '${character}' is a reserved JQL character. ${place(jql, at)}` };
-    tokens.push({ kind: 'word', text: jql.slice(at, end), at });
+    const text = jql.slice(at, Math.max(end, at + 1));
+    const odd = text.search(reserved);
+    if (odd >= 0) return { problem: reservedProblem(jql, at + odd) };
+    tokens.push({ kind: 'word', text, at });
     at = end;
   }
   return [...tokens, { kind: 'end', text: '', at: jql.length }];
