@@ -23,7 +23,7 @@ import { tables } from './tables.js';
 
 /** What the sink is made of. */
 export interface SinkParts {
-  readonly context: Pick<ConnectorContext, 'system' | 'log'>;
+  readonly context: Pick<ConnectorContext, 'system' | 'log' | 'credentials'>;
   readonly instance: string;
   /** The account that reads: same view as the stream. */
   readonly reading: TableApi;
@@ -36,14 +36,18 @@ export interface SinkParts {
 const table = tables.change_request;
 
 /**
+ * Remembered durably once an instance has answered a create with another sys_id than ours: the same create sent twice could then make two
+ * changes, also after a restart.
+ */
+const sysIdPolicy = 'client-sys-id';
+
+/**
  * Change requests. Created under a sys_id of our own choice, so that one lost answer more or less cannot make a second one; never
  * moved and never approved from here.
  */
 export function openSink(parts: SinkParts): Sink {
   const { context, instance, reading, writing, reader } = parts;
   const lookup = { table, instance, api: writing };
-  /** A create that this instance answered with another sys_id than ours has shown that it does not honour it. */
-  let honoursSysId = true;
 
   const guarded = async <T>(resource: string, key: string, work: () => Promise<T>): Promise<T> => {
     if (resource !== table.name)
@@ -73,7 +77,7 @@ export function openSink(parts: SinkParts): Sink {
   };
 
   const send = async (key: IdempotencyKey, fields: JsonObject, resend: boolean, signal: AbortSignal | undefined): Promise<string> => {
-    if (resend && !honoursSysId)
+    if (resend && (await context.credentials.get(sysIdPolicy)) === 'ignored')
       throw new Failure('conflict', 'this instance does not honour a sys_id of our choice, so a create must not be sent twice', {
         committed: 'maybe',
         hint: 'look for the change by its correlation_id, and decide by hand',
@@ -83,11 +87,13 @@ export function openSink(parts: SinkParts): Sink {
       const { sys_id: sysId } = await writing.create(table.name, body, ['sys_id', 'correlation_id'], signal);
       if (typeof sysId !== 'string' || !isPlainKey(sysId))
         throw new Failure('contract', 'ServiceNow answered a create without the sys_id', { committed: 'maybe' });
-      honoursSysId = sysId.toLowerCase() === sysIdOf(key);
-      if (!honoursSysId) context.log.warn('the instance chose a sys_id of its own', { system: context.system, key: sysId });
+      if (sysId.toLowerCase() !== sysIdOf(key)) {
+        context.log.warn('the instance chose a sys_id of its own', { system: context.system, key: sysId });
+        await context.credentials.put(sysIdPolicy, 'ignored');
+      }
       return sysId;
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = asFailure(error, { committed: 'maybe' });
       // A refusal is no proof: some are known to come although the record was made, and that is also how a second create of the same
       // sys_id is answered (with which status is not documented). The record itself tells.
       const refusedOrRepeated =

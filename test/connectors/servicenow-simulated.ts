@@ -1,4 +1,4 @@
-import type { JsonObject, OpenConnector } from 'golden-thread/kit';
+import type { ConnectorContext, JsonObject, OpenConnector } from 'golden-thread/kit';
 import { testContext } from 'golden-thread/kit/testing';
 import servicenow from '../../connectors/servicenow/index.js';
 import {
@@ -16,24 +16,30 @@ export const writer = { username: 'gt.writer', password: 'writer-password' };
 export interface Simulated {
   readonly url: string;
   readonly control: ServiceNowControl;
-  readonly lines: readonly string[];
+  /** Opens it as after a restart: what it has stored is still there. */
   open(options?: { readonly config?: JsonObject; readonly wanted?: Readonly<Record<string, readonly string[]>> }): OpenConnector;
+  /** Empties the durable place for what the connector stores. */
+  forget(): void;
   close(): Promise<void>;
 }
 
 /** Starts an instance whose clock stands at noon of 21 November 2026 unless `options` say otherwise. */
 export async function simulate(options: SimulatorOptions = {}): Promise<Simulated> {
   const simulator: Simulator = await startServiceNowSimulator({ now: '2026-11-21T12:00:00Z', ...options });
-  const lines: string[] = [];
+  const stored = new Map<string, string>();
+  const credentials: ConnectorContext['credentials'] = {
+    get: (name) => Promise.resolve(stored.get(name)),
+    put: (name, value) => Promise.resolve(void stored.set(name, value)),
+  };
   return {
     url: simulator.url,
     control: serviceNowControl(simulator.url),
-    lines,
     open: ({ config, wanted = {} } = {}) => {
       const opened = testContext({ system: 'sn', wanted, secrets: ['reader-password', 'writer-password'], retries: 1 });
       const parsed = servicenow.config.parse({ instance: simulator.url, read: reader, write: writer, ...config });
-      return servicenow.open(parsed, opened.context);
+      return servicenow.open(parsed, { ...opened.context, credentials });
     },
+    forget: () => stored.clear(),
     close: () => simulator.close(),
   };
 }

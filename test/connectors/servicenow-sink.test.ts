@@ -32,6 +32,7 @@ describe('change requests in an instance', () => {
     await simulated.control.unrestrict();
     await simulated.control.switches({ ignoreClientSysId: false, duplicateSysIdStatus: 403, journalAdminOnly: false });
     for (const change of await changes()) await simulated.control.remove('change_request', String(change['sys_id']));
+    simulated.forget();
     sink = sinkOf(simulated.open());
   });
 
@@ -91,7 +92,8 @@ describe('change requests in an instance', () => {
 
     expect(receipt.ticket.key).not.toBe(sysId);
     expect(await sink.find('change_request', key, {})).toMatchObject({ is: 'found', ticket: { key: receipt.ticket.key } });
-    expect((await failureOf(sink.create('change_request', key, fields, { resend: true }))).kind).toBe('conflict');
+    const restarted = sinkOf(simulated.open());
+    expect((await failureOf(restarted.create('change_request', key, fields, { resend: true }))).kind).toBe('conflict');
     expect(await changes()).toHaveLength(1);
   });
 
