@@ -1,8 +1,8 @@
 import { type Value, insertRows, selectIn } from './bulk.js';
 import type { Tx } from './db.js';
 import { required } from './names.js';
-import { type NodeKey, ensureNodes, recordNode } from './nodes.js';
-import type { NewVersion } from './record-to-save.js';
+import { recordNode } from './nodes.js';
+import type { ChunkKeys, NewVersion } from './record-to-save.js';
 
 /** An edge from a record, as stored; `open` while it has no end. */
 interface Stored {
@@ -18,16 +18,9 @@ interface Stored {
  * Brings the links that mappings found in these record versions into the graph: what is new is added, what the record no longer says is ended.
  * Only links that came from records are ended here; what the engine linked stays until the engine ends it.
  */
-export async function saveDerivedEdges(
-  t: Tx,
-  versions: readonly NewVersion[],
-  names: ReadonlyMap<string, number>,
-  cause: number,
-): Promise<void> {
+export async function saveDerivedEdges(t: Tx, versions: readonly NewVersion[], keys: Omit<ChunkKeys, 'at'>): Promise<void> {
   const latest = new Map(versions.map((version) => [version.node, version])); // twice on one page: the last one counts
-  const targets: NodeKey[] = [];
-  for (const { entry } of latest.values()) for (const link of entry.links) targets.push(recordNode(link.to));
-  const nodes = await ensureNodes(t, targets);
+  const { names, nodes, cause } = keys;
   const stored = await edgesFrom(
     t,
     [...latest.values()].filter((version) => version.existed).map((version) => version.node),
@@ -39,7 +32,7 @@ export async function saveDerivedEdges(
     const wanted = new Set<string>();
     for (const link of entry.links) {
       const kind = required(names, link.as);
-      const to = nodes.get(recordNode(link.to)) ?? 0;
+      const to = required(nodes, recordNode(link.to));
       if (wanted.has(`${kind} ${to}`)) continue;
       wanted.add(`${kind} ${to}`);
       const same = known.filter((edge) => edge.kind === kind && edge.to_node === to);

@@ -1,44 +1,57 @@
 import { CompiledQuery } from 'kysely';
+import type { Instant } from '../kit/index.js';
 import { type Value, insertRows } from './bulk.js';
 import { type Cause, addCause } from './causes.js';
 import type { Db, Tx } from './db.js';
 import { edgeColumns, edgeEndColumns, edgesFrom } from './derived-edges.js';
 import { internNames, required } from './names.js';
-import { type NodeKey, ensureNodes, findNodes } from './nodes.js';
+import { ensureNodes, findNode, nodeIdOf, parseNodeId } from './nodes.js';
 
-/** A link: `from` --kind--> `to`. */
+/** A link: `from` --kind--> `to`, both by the domain's node ids (`record:<system>/<stream>/<key>`, `improvement:IMP-0001`). */
 export interface EdgeKey {
-  readonly from: NodeKey;
-  /** `triggered-by`, `implemented-by`, `caused-by`, `follow-on-of`, … */
+  readonly from: string;
   readonly kind: string;
-  readonly to: NodeKey;
+  readonly to: string;
 }
 
-/** A link as kept, with its end where it has one. */
+/** A link as kept, with its end where it has one. The domain's `GraphEdge`. */
 export interface Edge extends EdgeKey, Cause {
-  readonly endedAt?: string;
+  readonly endedAt?: Instant;
 }
 
 /** Adds these things to the graph. Already there is fine. */
-export async function addNodes(t: Tx, nodes: readonly NodeKey[]): Promise<void> {
-  await ensureNodes(t, nodes);
+export async function addNodes(t: Tx, ids: readonly string[]): Promise<void> {
+  await ensureNodes(t, ids.map(parseNodeId));
 }
 
 /** Adds links, with their ends where these are missing. A link that is open already stays as it is; one that was ended is linked again. */
-export async function addEdges(t: Tx, edges: readonly EdgeKey[], cause: Cause): Promise<void> {
-  const values = await resolve(t, edges);
-  const nodes = [...new Set(values.map((edge) => edge.from))];
-  const stored = await edgesFrom(t, nodes);
-  const rows = new Map<string, Value[]>();
-  let causeId: number | undefined;
-  for (const edge of values) {
-    const same = (stored.get(edge.from) ?? []).filter((known) => known.kind === edge.kind && known.to_node === edge.to);
-    if (same.some((known) => known.open === 1)) continue;
-    causeId ??= await addCause(t, cause);
-    const seq = Math.max(0, ...same.map((known) => known.seq + 1));
-    rows.set(`${edge.from} ${edge.kind} ${edge.to}`, [edge.from, edge.kind, edge.to, seq, causeId, 0]);
+export async function addEdges(t: Tx, edges: readonly Edge[]): Promise<void> {
+  const keys = await resolve(t, edges);
+  const stored = await edgesFrom(t, [...new Set(keys.map((edge) => edge.from))]);
+  const rows = new Map<string, readonly Value[]>();
+  const causes = new Map<string, number>();
+  for (const [at, { from, kind, to }] of keys.entries()) {
+    const edge = edges[at];
+    const same = (stored.get(from) ?? []).filter((known) => known.kind === kind && known.to_node === to);
+    if (edge === undefined || rows.has(`${from} ${kind} ${to}`) || same.some((known) => known.open === 1)) continue;
+    const why = JSON.stringify([edge.at, edge.by, edge.because]);
+    const cause = causes.get(why) ?? (await addCause(t, edge));
+    causes.set(why, cause);
+    rows.set(`${from} ${kind} ${to}`, [from, kind, to, Math.max(0, ...same.map((known) => known.seq + 1)), cause, 0]);
   }
   await insertRows(t, 'edge', edgeColumns, [...rows.values()].flat());
+}
+
+/** Adds a part of the graph as the domain describes it: nodes that nothing links to yet, and links. Adding it again adds nothing. */
+export async function addGraph(
+  t: Tx,
+  part: { readonly nodes: readonly { readonly id: string }[]; readonly edges: readonly Edge[] },
+): Promise<void> {
+  await addNodes(
+    t,
+    part.nodes.map((node) => node.id),
+  );
+  await addEdges(t, part.edges);
 }
 
 /** Ends a link: a row of its own, so that it can be linked again and be read as of any day. Without an open link nothing happens. */
@@ -57,10 +70,10 @@ export async function endEdge(t: Tx, edge: EdgeKey, cause: Cause): Promise<void>
 /** Links of a node in both directions; ended ones only with `ended`. At most `limit` (default 1000) each way. */
 export async function neighbours(
   db: Db,
-  node: NodeKey,
+  node: string,
   ask: { readonly kinds?: readonly string[]; readonly ended?: boolean; readonly limit?: number } = {},
 ): Promise<{ readonly out: readonly Edge[]; readonly in: readonly Edge[] }> {
-  const id = (await findNodes(db, [node])).get(node);
+  const id = await findNode(db, parseNodeId(node));
   if (id === undefined) return { out: [], in: [] };
   const kinds = ask.kinds === undefined ? null : JSON.stringify(ask.kinds);
   const read = async (direction: 'from_node' | 'to_node'): Promise<readonly Edge[]> => {
@@ -98,9 +111,9 @@ export const edgeText = `select fk.text as from_kind, f.key as from_key, k.text 
 /** A row of {@link edgeText}. */
 export function toEdge(row: EdgeRow): Edge {
   return {
-    from: { kind: row.from_kind, key: row.from_key },
+    from: nodeIdOf({ kind: row.from_kind, key: row.from_key }),
     kind: row.kind,
-    to: { kind: row.to_kind, key: row.to_key },
+    to: nodeIdOf({ kind: row.to_kind, key: row.to_key }),
     at: row.at,
     by: row.by,
     because: row.because,
@@ -111,11 +124,15 @@ export function toEdge(row: EdgeRow): Edge {
 async function resolve(t: Tx, edges: readonly EdgeKey[]): Promise<readonly { from: number; kind: number; to: number }[]> {
   const nodes = await ensureNodes(
     t,
-    edges.flatMap((edge) => [edge.from, edge.to]),
+    edges.flatMap(({ from, to }) => [parseNodeId(from), parseNodeId(to)]),
   );
   const kinds = await internNames(
     t,
     edges.map((edge) => edge.kind),
   );
-  return edges.map((edge) => ({ from: nodes.get(edge.from) ?? 0, kind: required(kinds, edge.kind), to: nodes.get(edge.to) ?? 0 }));
+  return edges.map((edge) => ({
+    from: required(nodes, parseNodeId(edge.from)),
+    kind: required(kinds, edge.kind),
+    to: required(nodes, parseNodeId(edge.to)),
+  }));
 }

@@ -5,11 +5,10 @@ export type { Cause } from './causes.js';
 export * from './coverage.js';
 export * from './credentials.js';
 export type * from './db.js';
-export { type Edge, type EdgeKey, addEdges, addNodes, endEdge, neighbours } from './graph.js';
+export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph.js';
 export * from './inputs.js';
 export * from './journal.js';
 export * from './lock.js';
-export { type NodeKey, recordNode, recordOfNode } from './nodes.js';
 export * from './outbox.js';
 export {
   type QuarantineEntry,

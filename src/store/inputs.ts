@@ -2,9 +2,9 @@ import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../domain/input.js';
 import type { Instant, RecordRef } from '../kit/index.js';
 import { type Value, selectIn } from './bulk.js';
-import { storable } from './canonical.js';
 import type { Db } from './db.js';
-import { findNodes, recordNode } from './nodes.js';
+import { keyHash } from './key-hash.js';
+import { findNodes, parseNodeId, recordNode } from './nodes.js';
 
 interface Row {
   readonly version: number;
@@ -68,7 +68,7 @@ export async function inputById(db: Db, id: string): Promise<ImprovementInput | 
 
 /** These inputs at their latest version, ended or not, in the order of their ids as given; unknown ones are left out. */
 export async function inputsById(db: Db, ids: readonly string[]): Promise<readonly ImprovementInput[]> {
-  const rows = await selectIn<Row>(db, `${text} where i.uid in (select value from json_each(?))`, [], ids);
+  const rows = await selectIn<Row>(db, `${text} where i.uid_hash in (select value from json_each(?))`, [], ids.map(keyHash));
   const found = new Map(rows.map((row) => [row.uid, toInput(row)]));
   return ids.map((id) => found.get(id)).filter((input) => input !== undefined);
 }
@@ -77,6 +77,16 @@ export async function inputsById(db: Db, ids: readonly string[]): Promise<readon
 export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly ImprovementInput[]> {
   const id = (await findNodes(db, [recordNode(ref)])).get(recordNode(ref));
   return id === undefined ? [] : await select(db, `${text} where i.record = ? order by i.id`, [id]);
+}
+
+/** Whether input `i` has one of the case keys, given twice as a list of nodes: a shared one, or its own record. */
+const carriesKey = `i.id in (select k.input from input_key k where k.node in (select value from json_each(?))
+    union select o.id from input o where o.record in (select value from json_each(?)))`;
+
+async function nodesOf(db: Db, caseKeys: readonly string[]): Promise<readonly number[]> {
+  const keys = caseKeys.map(parseNodeId);
+  const nodes = await findNodes(db, keys);
+  return keys.map((key) => nodes.get(key)).filter((node) => node !== undefined);
 }
 
 /** Which inputs of a case. */
@@ -92,8 +102,9 @@ export interface CaseAsk {
 /** Inputs at their latest version that carry at least one of these case keys, by when they occurred. */
 export async function inputsWithKeys(db: Db, keys: readonly string[], ask: CaseAsk = {}): Promise<readonly ImprovementInput[]> {
   const where = `${text} where i.occurred_at >= ? and i.occurred_at < ? ${ask.activeOnly === false ? '' : 'and i.ended_at is null'}
-    and i.id in (select k.input from input_key k where k.key in (select value from json_each(?))) order by i.occurred_at, i.id`;
-  const rows = await selectIn<Row>(db, where, [ask.from ?? '', ask.to ?? '~'], keys.map(storable));
+    and ${carriesKey} order by i.occurred_at, i.id`;
+  const nodes = await nodesOf(db, keys);
+  const rows = await selectIn<Row>(db, where, [ask.from ?? '', ask.to ?? '~', JSON.stringify(nodes)], nodes);
   return rows.map(toInput);
 }
 
@@ -110,13 +121,14 @@ export async function weeklyCounts(
 ): Promise<readonly number[]> {
   const start = Date.parse(from);
   const to = new Date(start + weeks * weekMs).toISOString();
+  const nodes = await nodesOf(db, keys);
   const rows = await selectIn<{ record: number; occurred_at: Instant }>(
     db,
     `select i.record, min(i.occurred_at) as occurred_at from input i join name c on c.id = i.category
      where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null and c.text in (select value from json_each(?))
-       and i.id in (select k.input from input_key k where k.key in (select value from json_each(?))) group by i.record`,
-    [from, to, JSON.stringify(categories)],
-    keys.map(storable),
+       and ${carriesKey} group by i.record`,
+    [from, to, JSON.stringify(categories), JSON.stringify(nodes)],
+    nodes,
   );
   const counts = Array.from({ length: weeks }, () => 0);
   for (const { occurred_at } of rows) {

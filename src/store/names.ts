@@ -28,8 +28,8 @@ export async function findNames(db: Db, texts: readonly string[]): Promise<Reado
 }
 
 /** The value of a key that must be there. */
-export function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+export function required<K, V>(map: { get(key: K): V | undefined }, key: K): V {
   const value = map.get(key);
-  if (value === undefined) throw new Error(`no entry for ${String(key)}`);
+  if (value === undefined) throw new Error(`no entry for ${JSON.stringify(key)}`);
   return value;
 }

@@ -1,12 +1,12 @@
-import { CompiledQuery } from 'kysely';
 import type { RecordRef } from '../kit/index.js';
 import { insertRows, selectIn } from './bulk.js';
-import { nextId } from './causes.js';
 import { storable } from './canonical.js';
+import { nextId } from './causes.js';
 import type { Db, Tx } from './db.js';
+import { keyHash } from './key-hash.js';
 import { findNames, internNames, required } from './names.js';
 
-/** One thing in the graph: a record (`kind` = `system/stream`), or something of ours (`improvement`, `decision`, `measurement`, …). */
+/** One thing in the graph, taken apart: of a record, `kind` is `system/stream`. */
 export interface NodeKey {
   readonly kind: string;
   readonly key: string;
@@ -22,10 +22,20 @@ export function streamKind(of: { readonly system: string; readonly stream: strin
   return `${of.system}/${of.stream}`;
 }
 
-/** The record that a node stands for; undefined for what is ours. */
-export function recordOfNode(node: NodeKey): RecordRef | undefined {
-  const slash = node.kind.indexOf('/');
-  return slash < 0 ? undefined : { system: node.kind.slice(0, slash), stream: node.kind.slice(slash + 1), key: node.key };
+const recordId = /^record:([^/]+\/[^/]+)\/(.+)$/s;
+
+/** The domain's node id (`record:<system>/<stream>/<key>`, `improvement:IMP-0001`, `recurrence:…`) taken apart. */
+export function parseNodeId(id: string): NodeKey {
+  const record = recordId.exec(id);
+  if (record !== null) return { kind: record[1] ?? '', key: record[2] ?? '' };
+  const colon = id.indexOf(':');
+  return colon < 0 ? { kind: '', key: id } : { kind: id.slice(0, colon), key: id.slice(colon + 1) };
+}
+
+/** The domain's id of a node. */
+export function nodeIdOf({ kind, key }: NodeKey): string {
+  if (kind === '') return key;
+  return kind.includes('/') ? `record:${kind}/${key}` : `${kind}:${key}`;
 }
 
 /** Integer keys of nodes, by kind and key. */
@@ -35,12 +45,17 @@ export interface NodeIds {
 
 /** The integer keys of those nodes that exist. */
 export async function findNodes(db: Db, nodes: readonly NodeKey[]): Promise<NodeIds> {
-  const kinds = await findNames(db, [...new Set(nodes.map((node) => node.kind))]);
-  return await lookUp(db, nodes, kinds);
+  return await lookUp(db, nodes, await findNames(db, [...new Set(nodes.map((node) => node.kind))]));
+}
+
+/** The integer key of one node, or undefined. */
+export async function findNode(db: Db, node: NodeKey): Promise<number | undefined> {
+  return (await findNodes(db, [node])).get(node);
 }
 
 /** The integer keys of all these nodes; those that do not exist are added. Only ever added: a node says that something was once mentioned. */
 export async function ensureNodes(t: Tx, nodes: readonly NodeKey[]): Promise<NodeIds> {
+  if (nodes.length === 0) return { get: () => undefined };
   const kinds = await internNames(
     t,
     nodes.map((node) => node.kind),
@@ -52,50 +67,42 @@ export async function ensureNodes(t: Tx, nodes: readonly NodeKey[]): Promise<Nod
     if (known.get(node) !== undefined) continue;
     if (next === 0) next = await nextId(t, 'node');
     known.set(node, next);
-    values.push(next, required(kinds, node.kind), storable(node.key));
+    const key = storable(node.key);
+    values.push(next, required(kinds, node.kind), keyHash(key), key);
     next += 1;
   }
-  await insertRows(t, 'node', ['id', 'kind', 'key'], values);
+  await insertRows(t, 'node', ['id', 'kind', 'hash', 'key'], values);
   return known;
 }
 
-/** Nodes by their integer keys. */
-export async function nodesById(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, NodeKey>> {
+/** Domain ids of nodes by their integer keys. */
+export async function nodeIdsOf(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const rows = await selectIn<{ id: number; kind: string; key: string }>(db, byId, [], ids);
-  return new Map(rows.map((row) => [row.id, { kind: row.kind, key: row.key }]));
+  return new Map(rows.map((row) => [row.id, nodeIdOf(row)]));
 }
 
 const byId = 'select n.id, k.text as kind, n.key from node n join name k on k.id = n.kind where n.id in (select value from json_each(?))';
-const byKey = 'select id, key from node where kind = ? and key in (select value from json_each(?))';
+const byHash = 'select n.id, n.kind, n.key from json_each(?) j cross join node n on n.hash = j.value';
 
 interface FoundNodes extends NodeIds {
   set(node: NodeKey, id: number): void;
 }
 
 async function lookUp(db: Db, nodes: readonly NodeKey[], kinds: ReadonlyMap<string, number>): Promise<FoundNodes> {
-  const byKind = Map.groupBy(nodes, (node) => node.kind);
-  const found = new Map<string, Map<string, number>>();
-  for (const [kind, members] of byKind) {
-    const id = kinds.get(kind);
-    const ids = new Map<string, number>();
-    found.set(kind, ids);
-    if (id === undefined) continue;
-    const keys = members.map((node) => storable(node.key));
-    for (const row of await selectIn<{ id: number; key: string }>(db, byKey, [id], keys)) ids.set(row.key, row.id);
-  }
-  return {
-    get: (node) => found.get(node.kind)?.get(storable(node.key)),
-    set: (node, id) => found.get(node.kind)?.set(storable(node.key), id),
+  const hashes = new Set(nodes.map((node) => keyHash(storable(node.key))));
+  const rows = await selectIn<{ id: number; kind: number; key: string }>(db, byHash, [], [...hashes]);
+  const found = new Map<number, Map<string, number>>();
+  const ofKind = (kind: number): Map<string, number> => {
+    let keys = found.get(kind);
+    if (keys === undefined) found.set(kind, (keys = new Map<string, number>()));
+    return keys;
   };
-}
-
-/** One node's integer key, or undefined: for reads of a single thing. */
-export async function findNode(db: Db, node: NodeKey): Promise<number | undefined> {
-  const { rows } = await db.executeQuery<{ id: number }>(
-    CompiledQuery.raw('select n.id from node n join name k on k.id = n.kind where k.text = ? and n.key = ?', [
-      node.kind,
-      storable(node.key),
-    ]),
-  );
-  return rows[0]?.id;
+  for (const row of rows) ofKind(row.kind).set(row.key, row.id);
+  return {
+    get: ({ kind, key }) => {
+      const id = kinds.get(kind);
+      return id === undefined ? undefined : found.get(id)?.get(storable(key));
+    },
+    set: ({ kind, key }, id) => void ofKind(required(kinds, kind)).set(storable(key), id),
+  };
 }

@@ -286,6 +286,23 @@ export async function createsSince(
   return (await query.executeTakeFirstOrThrow()).count;
 }
 
+/** How many creates of this resource went out at or after an instant: for the cap of new tickets a day. */
+export async function createsSentSince(
+  db: Db,
+  ask: { readonly system: string; readonly resource: string; readonly since: Instant },
+): Promise<number> {
+  const row = await db
+    .selectFrom('outbox')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('operation', '=', 'create')
+    .where('system', '=', ask.system)
+    .where('resource', '=', ask.resource)
+    .where('state', 'in', ['sending', 'in-doubt', 'confirmed'])
+    .where('changed_at', '>=', ask.since)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 function toEntry(row: Selectable<Schema['outbox']>): OutboxEntry {
   return {
     id: row.id,

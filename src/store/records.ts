@@ -36,7 +36,9 @@ interface Row {
 const columns = `r.id, s.system, s.stream, n.key, v.number, v.url, v.updated_at, v.data, v.seq, v.hash, c.at as read_at, f.text as field_set`;
 const sources = `join node n on n.id = r.id join stream s on s.id = n.kind join cause c on c.id = v.cause join name f on f.id = v.field_set`;
 const latest = `select ${columns} from record r join record_version v on v.id = r.version ${sources}`;
-const everyVersion = `select ${columns} from record r join record_version v on v.record = r.id ${sources}`;
+const everyVersion = `with recursive versions(id) as (select version from record where id = ?
+    union all select v.previous from versions join record_version v on v.id = versions.id where v.previous is not null)
+  select ${columns} from versions join record_version v on v.id = versions.id join record r on r.id = v.record ${sources} order by v.seq`;
 
 /** The latest version of a record, or undefined when it never arrived. */
 export async function latestRecord(db: Db, ref: RecordRef): Promise<StoredRecord | undefined> {
@@ -56,7 +58,7 @@ export async function recordsWithKeys(db: Db, refs: readonly RecordRef[]): Promi
 export async function recordVersions(db: Db, ref: RecordRef): Promise<readonly StoredRecord[]> {
   const nodes = await findNodes(db, [recordNode(ref)]);
   const id = nodes.get(recordNode(ref));
-  return id === undefined ? [] : await select(db, `${everyVersion} where r.id = ? order by v.seq`, [id]);
+  return id === undefined ? [] : await select(db, everyVersion, [id]);
 }
 
 /** Latest versions of the records that people call by this number; several when systems share numbers. */

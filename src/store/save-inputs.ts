@@ -2,11 +2,13 @@ import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../domain/input.js';
 import type { Instant, JsonObject } from '../kit/index.js';
 import { type Value, insertRows, selectIn } from './bulk.js';
-import { canonicalJson, storable } from './canonical.js';
+import { canonicalJson } from './canonical.js';
 import { nextId } from './causes.js';
 import type { Tx } from './db.js';
+import { keyHash } from './key-hash.js';
 import { required } from './names.js';
-import { type NewVersion, madeByName } from './record-to-save.js';
+import { findNodes, parseNodeId } from './nodes.js';
+import { type ChunkKeys, type NewVersion, madeByName, sharedKeys } from './record-to-save.js';
 
 /** An input as it stands before this version of its record. */
 interface Before {
@@ -14,6 +16,8 @@ interface Before {
   readonly record: number;
   readonly mapping: number;
   readonly uid: string;
+  /** Its latest version. */
+  version: number | null;
   readonly category: number;
   readonly occurred_at: Instant;
   ended_at: Instant | null;
@@ -25,22 +29,17 @@ interface Before {
 interface Rows {
   readonly inputs: Map<number, readonly Value[]>;
   readonly versions: Value[];
-  readonly keys: Map<number, readonly string[]>;
-  /** Case keys that an input had: `[key, input]`. */
-  readonly oldKeys: (readonly [string, number])[];
+  readonly keys: Map<number, readonly number[]>;
+  /** Inputs whose case keys are replaced. */
+  readonly oldKeys: Before[];
 }
 
 /**
  * Revises the inputs of these record versions: one input per (record, mapping), a new version of it only when it says something new,
  * ended (never erased) when the record's latest version yields it no more.
  */
-export async function saveInputs(
-  t: Tx,
-  versions: readonly NewVersion[],
-  names: ReadonlyMap<string, number>,
-  cause: number,
-  at: Instant,
-): Promise<number> {
+export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys): Promise<number> {
+  const { names, nodes, cause, at } = keys;
   const before = await inputsBefore(t, versions);
   const rows: Rows = { inputs: new Map(), versions: [], keys: new Map(), oldKeys: [] };
   const next = { input: 0, version: 0 };
@@ -56,9 +55,10 @@ export async function saveInputs(
       if (old !== undefined && old.data === now.data && old.ended_at === now.ended_at) continue;
       if (next.version === 0) next.version = await nextId(t, 'input_version');
       if (now.id === undefined && next.input === 0) next.input = await nextId(t, 'input');
-      const made = { ...now, id: now.id ?? next.input++ };
-      if (old !== undefined) rows.oldKeys.push(...caseKeysOf(old));
-      add(rows, made, next.version++, version.version, cause, input.caseKeys);
+      const made = { ...now, id: now.id ?? next.input++, version: old?.version ?? null };
+      if (old !== undefined) rows.oldKeys.push(old);
+      const caseNodes = sharedKeys(input).map((key) => required(nodes, parseNodeId(key)));
+      add(rows, made, next.version++, version.version, cause, caseNodes);
       known.set(mapping, made);
       before.set(version.node, known);
     }
@@ -70,7 +70,11 @@ export async function saveInputs(
       known.set(mapping, ended);
     }
   }
-  await write(t, rows);
+  await write(
+    t,
+    rows,
+    versions.some((version) => version.existed),
+  );
   return rows.versions.length / versionColumns.length;
 }
 
@@ -87,6 +91,7 @@ function describe(
     record,
     mapping,
     uid,
+    version: null,
     category: required(names, input.category),
     occurred_at: input.occurredAt,
     ended_at: endedAt ?? null,
@@ -95,31 +100,52 @@ function describe(
   };
 }
 
-function add(rows: Rows, input: Before, version: number, recordVersion: number, cause: number, keys: readonly string[] | undefined): void {
-  rows.inputs.set(input.id, [input.id, input.uid, input.record, input.mapping, version, input.category, input.occurred_at, input.ended_at]);
-  rows.versions.push(version, input.id, recordVersion, input.made_by, cause, input.ended_at, input.data);
+function add(rows: Rows, input: Before, version: number, recordVersion: number, cause: number, keys: readonly number[] | undefined): void {
+  rows.inputs.set(input.id, [
+    input.id,
+    input.uid,
+    keyHash(input.uid),
+    input.record,
+    input.mapping,
+    version,
+    input.category,
+    input.occurred_at,
+    input.ended_at,
+  ]);
+  rows.versions.push(version, input.id, input.version, recordVersion, input.made_by, cause, input.ended_at, input.data);
+  input.version = version;
   if (keys !== undefined) rows.keys.set(input.id, keys);
 }
 
-const inputColumns = ['id', 'uid', 'record', 'mapping', 'version', 'category', 'occurred_at', 'ended_at'] as const;
-const versionColumns = ['id', 'input', 'record_version', 'made_by', 'cause', 'ended_at', 'data'] as const;
+const inputColumns = ['id', 'uid', 'uid_hash', 'record', 'mapping', 'version', 'category', 'occurred_at', 'ended_at'] as const;
+const versionColumns = ['id', 'input', 'previous', 'record_version', 'made_by', 'cause', 'ended_at', 'data'] as const;
 
-async function write(t: Tx, rows: Rows): Promise<void> {
+async function write(t: Tx, rows: Rows, revised: boolean): Promise<void> {
   const keys: Value[] = [];
-  for (const [input, list] of rows.keys) for (const key of new Set(list)) keys.push(storable(key), input);
-  if (rows.oldKeys.length > 0) await t.executeQuery(CompiledQuery.raw(deleteKeys, [JSON.stringify(rows.oldKeys)]));
-  await insertRows(t, 'input', inputColumns, [...rows.inputs.values()].flat(), 'update by id');
+  for (const [input, list] of rows.keys) for (const node of new Set(list)) keys.push(node, input);
+  await removeKeys(t, rows.oldKeys);
+  await insertRows(t, 'input', inputColumns, [...rows.inputs.values()].flat(), revised ? 'update by id' : '');
   await insertRows(t, 'input_version', versionColumns, rows.versions);
-  await insertRows(t, 'input_key', ['key', 'input'], keys, 'do nothing');
+  await insertRows(t, 'input_key', ['node', 'input'], keys);
 }
 
-const deleteKeys = 'delete from input_key where (key, input) in (select value ->> 0, value ->> 1 from json_each(?))';
+const deleteKeys = 'delete from input_key where (node, input) in (select value ->> 0, value ->> 1 from json_each(?))';
 
-function caseKeysOf(input: Before): readonly (readonly [string, number])[] {
-  return (JSON.parse(input.data) as Pick<ImprovementInput, 'caseKeys'>).caseKeys.map((key) => [key, input.id]);
+/** An input's own document says which keys it had: no index from input to key is needed for it. */
+async function removeKeys(t: Tx, inputs: readonly Before[]): Promise<void> {
+  const had = inputs.flatMap(({ id, data }) =>
+    (JSON.parse(data) as Pick<ImprovementInput, 'caseKeys'>).caseKeys.map((key) => ({ node: parseNodeId(key), id })),
+  );
+  if (had.length === 0) return;
+  const nodes = await findNodes(
+    t,
+    had.map(({ node }) => node),
+  );
+  const pairs = had.map(({ node, id }) => [nodes.get(node) ?? 0, id]);
+  await t.executeQuery(CompiledQuery.raw(deleteKeys, [JSON.stringify(pairs)]));
 }
 
-const beforeText = `select i.id, i.record, i.mapping, i.uid, i.category, i.occurred_at, i.ended_at, v.made_by, v.data
+const beforeText = `select i.id, i.record, i.mapping, i.uid, i.version, i.category, i.occurred_at, i.ended_at, v.made_by, v.data
   from input i join input_version v on v.id = i.version where i.record in (select value from json_each(?))`;
 
 async function inputsBefore(t: Tx, versions: readonly NewVersion[]): Promise<Map<number, Map<number, Before>>> {

@@ -3,10 +3,11 @@ import { type Value, chunksOf, insertRows, selectIn } from './bulk.js';
 import { storable } from './canonical.js';
 import { type Cause, addCause, nextId } from './causes.js';
 import type { Tx } from './db.js';
+import { keyHash } from './key-hash.js';
 import { internNames, required } from './names.js';
 import { type NodeKey, ensureNodes, streamKind } from './nodes.js';
 import { saveDerivedEdges } from './derived-edges.js';
-import { type NewVersion, type RecordToSave, madeByName } from './record-to-save.js';
+import { type NewVersion, type RecordToSave, madeByName, mentionedNodes } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
 import { ensureStream } from './streams.js';
 
@@ -36,6 +37,7 @@ const chunkSize = 250;
 interface Known {
   readonly id: number;
   hash: string | null;
+  version: number | null;
   seq: number;
 }
 
@@ -57,8 +59,9 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
       const versions = await saveVersions(t, kind, required(names, given.fieldSet), cause, news, known);
       saved.fresh += versions.filter((version) => !version.existed).length;
       saved.changed += versions.filter((version) => version.existed).length;
-      await saveInputs(t, versions, names, cause, given.cause.at);
-      await saveDerivedEdges(t, versions, names, cause);
+      const nodes = await ensureNodes(t, versions.flatMap(mentionedNodes));
+      await saveInputs(t, versions, { names, nodes, cause, at: given.cause.at });
+      await saveDerivedEdges(t, versions, { names, nodes, cause });
       saved.unchanged -= versions.length;
     }
     saved.unchanged += chunk.length;
@@ -95,29 +98,47 @@ async function saveVersions(
   for (const entry of news) {
     const { record, content } = entry;
     const key = storable(record.ref.key);
-    const before = known.get(key) ?? { id: nodes.get({ kind, key }) ?? 0, hash: null, seq: 0 };
+    const before = known.get(key) ?? { id: required(nodes, { kind, key }), hash: null, version: null, seq: 0 };
     if (before.hash === content.hash) continue; // twice on one page
     const number = storable(record.number);
     const seq = before.seq + 1;
     versions.push({ node: before.id, version: next, existed: before.seq > 0, entry });
-    versionRows.push(next, before.id, seq, content.hash, number, storable(record.url), record.updatedAt, fieldSet, cause, content.json);
+    versionRows.push(
+      next,
+      before.id,
+      before.version,
+      seq,
+      content.hash,
+      number,
+      storable(record.url),
+      record.updatedAt,
+      fieldSet,
+      cause,
+      content.json,
+    );
     recordRows.set(before.id, [before.id, next, seq, content.hash, number]);
-    known.set(key, { id: before.id, hash: content.hash, seq });
+    known.set(key, { id: before.id, hash: content.hash, version: next, seq });
     next += 1;
   }
   await insertRows(t, 'record_version', versionColumns, versionRows);
-  await insertRows(t, 'record', ['id', 'version', 'seq', 'hash', 'number'], [...recordRows.values()].flat(), 'update by id');
+  await insertRows(
+    t,
+    'record',
+    ['id', 'version', 'seq', 'hash', 'number'],
+    [...recordRows.values()].flat(),
+    versions.some((version) => version.existed) ? 'update by id' : '',
+  );
   return versions;
 }
 
-const versionColumns = ['id', 'record', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
+const versionColumns = ['id', 'record', 'previous', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
 
-const byKey = `select n.id, n.key, r.hash, coalesce(r.seq, 0) as seq from node n left join record r on r.id = n.id
-  where n.kind = ? and n.key in (select value from json_each(?))`;
+const byKey = `select n.id, n.key, r.hash, r.version, coalesce(r.seq, 0) as seq
+  from (select ? as kind) k cross join json_each(?) j cross join node n on n.hash = j.value and n.kind = k.kind left join record r on r.id = n.id`;
 
 async function lookUp(t: Tx, kind: number, chunk: readonly RecordToSave[]): Promise<Map<string, Known>> {
-  const keys = chunk.map(({ record }) => storable(record.ref.key));
-  const rows = await selectIn<Known & { key: string }>(t, byKey, [kind], keys);
+  const hashes = chunk.map(({ record }) => keyHash(storable(record.ref.key)));
+  const rows = await selectIn<Known & { key: string }>(t, byKey, [kind], hashes);
   return new Map(rows.map((row) => [row.key, row]));
 }
 

@@ -42,14 +42,17 @@ export interface Schema {
   };
   /** Why and by whom rows were written: one per page or act, shared by everything that was written with it. */
   cause: { id: Generated<number>; at: Instant; by: string; because: string };
-  node: { id: number; kind: number; key: string };
+  /** `hash` is `keyHash(key)`: what it is looked up by. */
+  node: { id: number; kind: number; hash: number; key: string };
   edge: { from_node: number; kind: number; to_node: number; seq: number; cause: number; derived: number };
   edge_end: { from_node: number; kind: number; to_node: number; seq: number; cause: number };
   /** `id` is the record's node. Points at the latest version. */
   record: { id: number; version: number; seq: number; hash: string; number: string };
+  /** `previous` leads from each version to the one before: cheaper than an index, and a history is only ever read whole. */
   record_version: {
     id: number;
     record: number;
+    previous: number | null;
     seq: number;
     hash: string;
     number: string;
@@ -61,7 +64,9 @@ export interface Schema {
   };
   input: {
     id: number;
+    /** The domain's id, and `keyHash` of it. */
     uid: string;
+    uid_hash: number;
     record: number;
     mapping: number;
     version: number;
@@ -72,13 +77,15 @@ export interface Schema {
   input_version: {
     id: number;
     input: number;
+    previous: number | null;
     record_version: number;
     made_by: number;
     cause: number;
     ended_at: Instant | null;
     data: JsonText;
   };
-  input_key: { key: string; input: number };
+  /** Case keys, as nodes. The key that every input has, its own record, is not among them: `input.record` is it. */
+  input_key: { node: number; input: number };
   quarantine: {
     id: Generated<number>;
     stream: number;

@@ -18,6 +18,18 @@ export async function putSetting(t: Tx, name: string, value: Json): Promise<void
     .execute();
 }
 
+/** All settings whose name begins with `prefix`, by name. */
+export async function settingsUnder(db: Db, prefix: string): Promise<readonly { readonly name: string; readonly value: Json }[]> {
+  const rows = await db
+    .selectFrom('setting')
+    .selectAll()
+    .where('name', '>=', prefix)
+    .where('name', '<', `${prefix}\uffff`)
+    .orderBy('name')
+    .execute();
+  return rows.map(({ name, value }) => ({ name, value: JSON.parse(value) as Json }));
+}
+
 /** Who let the engine write into other systems, and from when on inputs raise improvements. */
 export interface Release {
   readonly at: Instant;

@@ -4,7 +4,7 @@ import { type Value, selectIn } from './bulk.js';
 import type { Db } from './db.js';
 import { type Edge, type EdgeRow, toEdge } from './graph.js';
 import { findNames } from './names.js';
-import { type NodeKey, findNode, nodesById } from './nodes.js';
+import { findNode, nodeIdsOf, parseNodeId } from './nodes.js';
 
 /** How far a thread goes. */
 export interface ThreadAsk {
@@ -19,9 +19,9 @@ export interface ThreadAsk {
 }
 
 /** Everything that hangs together with a node. */
-export interface Thread {
+export interface Walk {
   /** Nearest first, the root leading. */
-  readonly nodes: readonly NodeKey[];
+  readonly nodes: readonly string[];
   readonly edges: readonly Edge[];
   /** There is more than `limit`. */
   readonly truncated: boolean;
@@ -31,9 +31,9 @@ export interface Thread {
  * Walks the graph from `root`. Two recursive terms (outgoing, incoming) and a visited set that is the id alone:
  * the obvious form with a depth column or an OR visits each path instead of each node and is 18,000 times slower at a million nodes.
  */
-export async function thread(db: Db, root: NodeKey, ask: ThreadAsk): Promise<Thread> {
+export async function walkThread(db: Db, root: string, ask: ThreadAsk): Promise<Walk> {
   const limit = ask.limit ?? 500;
-  const id = await findNode(db, root);
+  const id = await findNode(db, parseNodeId(root));
   if (id === undefined) return { nodes: [], edges: [], truncated: false };
   const names = await findNames(db, [...ask.kinds, ...(ask.hubs ?? [])]);
   const keysOf = (texts: readonly string[]): string => JSON.stringify(texts.flatMap((text) => names.get(text) ?? []));
@@ -42,7 +42,7 @@ export async function thread(db: Db, root: NodeKey, ask: ThreadAsk): Promise<Thr
   const parameters = walkParameters(id, kinds, hubs, ask.asOf, limit + 1);
   const { rows } = await db.executeQuery<{ id: number }>(CompiledQuery.raw(walkText(hubs !== '[]', ask.asOf !== undefined), parameters));
   const ids = rows.slice(0, limit).map((row) => row.id);
-  const nodes = await nodesById(db, ids);
+  const nodes = await nodeIdsOf(db, ids);
   return {
     nodes: ids.map((node) => nodes.get(node)).filter((node) => node !== undefined),
     edges: await edgesAmong(db, ids, kinds, ask.asOf),

@@ -25,8 +25,8 @@ const statements = [
      check (received = fresh + changed + unchanged + quarantined))`,
   `create index run_stream on run (stream, id)`,
 
-  `create table node (id integer primary key, kind integer not null references name, key text not null)`,
-  `create unique index node_key on node (kind, key)`,
+  `create table node (id integer primary key, kind integer not null, hash integer not null, key text not null)`,
+  `create index node_hash on node (hash)`,
   `create table edge (
      from_node integer not null, kind integer not null, to_node integer not null, seq integer not null, cause integer not null,
      derived integer not null, primary key (from_node, kind, to_node, seq)) without rowid`,
@@ -38,21 +38,19 @@ const statements = [
   `create table record (id integer primary key, version integer not null, seq integer not null, hash text not null, number text not null)`,
   `create index record_number on record (number)`,
   `create table record_version (
-     id integer primary key, record integer not null, seq integer not null, hash text not null, number text not null, url text not null,
+     id integer primary key, record integer not null, previous integer, seq integer not null, hash text not null, number text not null, url text not null,
      updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
-  `create index record_version_record on record_version (record, seq)`,
 
   `create table input (
-     id integer primary key, uid text not null, record integer not null, mapping integer not null, version integer not null,
+     id integer primary key, uid text not null, uid_hash integer not null, record integer not null, mapping integer not null, version integer not null,
      category integer not null, occurred_at text not null, ended_at text)`,
-  `create unique index input_uid on input (uid)`,
+  `create index input_uid on input (uid_hash)`,
   `create unique index input_record on input (record, mapping)`,
   `create index input_category on input (category, occurred_at)`,
   `create table input_version (
-     id integer primary key, input integer not null, record_version integer not null, made_by integer not null, cause integer not null,
+     id integer primary key, input integer not null, previous integer, record_version integer not null, made_by integer not null, cause integer not null,
      ended_at text, data text not null)`,
-  `create index input_version_input on input_version (input, id)`,
-  `create table input_key (key text not null, input integer not null, primary key (key, input)) without rowid`,
+  `create table input_key (node integer not null, input integer not null, primary key (node, input)) without rowid`,
 
   `create table quarantine (
      id integer primary key, stream integer not null references stream, key text not null, reason text not null, problems text not null,
