@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { hashJson } from '../domain/canonical.js';
 import { Failure, type Json } from '../kit/index.js';
-import { checkYaml, didYouMean } from '../yaml/index.js';
+import { didYouMean } from '../yaml/index.js';
 import { applier } from './apply.js';
+import { checkFile } from './check-file.js';
 import { checkStatic, formulasOf } from './check-static.js';
 import { compileField, compileFormula, spell, type Refuse } from './field.js';
 import { askedFor, readsOf, type Tables } from './formula/index.js';
@@ -11,15 +12,10 @@ import type { CompiledLink, MapContext, Mappable, Mapped, Mapping, MappingParts 
 import { MappingFile } from './mapping-schema.js';
 import { targets, type Target } from './target.js';
 
-const guide = 'see mappings/README.md for what a mapping may hold';
-
 /** Checks and compiles one parsed mapping file: the mapping, or every problem with its place. */
 export function compileMapping(name: string, source: FormulaFile): Mapping | readonly Failure[] {
-  const checked = checkYaml(source, MappingFile);
-  if (!checked.ok)
-    return checked.problems.map(
-      ({ message, details }) => new Failure('config', message, { ...details, hint: hintOf(source, message, details.hint) }),
-    );
+  const checked = checkFile(source, MappingFile);
+  if (!checked.ok) return checked.problems.map((problem) => withNearestKind(source, problem));
   const content = checked.value;
   const problems: Failure[] = [];
   const refuse: Refuse = (path, { at, what, hint }) =>
@@ -45,12 +41,12 @@ export function compileMapping(name: string, source: FormulaFile): Mapping | rea
   return problems.length > 0 ? problems : assemble(name, parts);
 }
 
-/** A zod problem's hint, with a suggestion where one word of few was expected. */
-function hintOf(source: FormulaFile, message: string, hint: string | undefined): string {
+/** A misspelt `to:` is answered with the kind that was meant. */
+function withNearestKind(source: FormulaFile, problem: Failure): Failure {
   const to = (source.value as { readonly to?: unknown } | null)?.to;
-  if (!message.startsWith('to:') || typeof to !== 'string') return hint?.startsWith('known here') === true ? hint : guide;
+  if (!problem.message.startsWith('to:') || typeof to !== 'string') return problem;
   const near = didYouMean(to, [...Object.keys(targets), 'jira.issue', 'servicenow.change_request']);
-  return near === undefined ? guide : `did you mean ${near}?`;
+  return near === undefined ? problem : new Failure('config', problem.message, { ...problem.details, hint: `did you mean ${near}?` });
 }
 
 function compileLink(link: MappingFile['links'][number], index: number, tables: Tables, refuse: Refuse): readonly CompiledLink[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure, type FieldInfo } from '../kit/index.js';
-import { checkYaml } from '../yaml/index.js';
+import { checkFile } from './check-file.js';
 import { parseFormulaFile } from './formula-file.js';
 import { readText, yamlFilesOf } from './load.js';
 
@@ -32,7 +32,7 @@ export function readFieldLists(dir: string): FieldLists {
       problems.push(...parsed);
       continue;
     }
-    const checked = checkYaml(parsed, FieldList);
+    const checked = checkFile(parsed, FieldList);
     if (!checked.ok) problems.push(...checked.problems);
     else
       for (const [from, fields] of Object.entries(checked.value))

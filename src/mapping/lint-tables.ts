@@ -68,7 +68,7 @@ export function lintChoices(mapping: Mapping, known: readonly FieldInfo[]): read
           mapping,
           'warning',
           ['tables', table, row],
-          `tables.${table}.${row}: ${field ?? ''} is never "${row}"${suggestion(row, values)}`,
+          `tables.${table}.${row}: ${field ?? ''} is never "${row}"${row.length < 3 ? '' : suggestion(row, values)}`,
           'remove the row, or correct its key',
           mapping.parts.source.placeOf(['tables', table, row], 'key'),
         ),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Failure, type Json, type JsonObject } from '../kit/index.js';
-import { checkYaml } from '../yaml/index.js';
+import { checkFile } from './check-file.js';
 import { parseFormulaFile, type FormulaFile } from './formula-file.js';
 import { loadMappings, nameOf, readText, yamlFilesOf } from './load.js';
 import type { MapContext, Mapped, Mapping } from './mapping.js';
@@ -80,7 +80,7 @@ export function testMappings(dir: string): TestedMappings {
       problems.push(...parsed);
       return [];
     }
-    const checked = checkYaml(parsed, TestFile);
+    const checked = checkFile(parsed, TestFile);
     if (checked.ok) return checked.value.cases.map((each, index) => runCase(mapping, each, index, parsed));
     problems.push(...checked.problems);
     return [];

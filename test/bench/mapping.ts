@@ -51,7 +51,11 @@ export async function benchMapping(): Promise<MappingBench> {
     }
     return value as JsonObject;
   };
-  const expression = jsonata(`{${Object.entries(fields).map(([name, text]) => `"${name}": ${text}`).join(', ')}}`);
+  const expression = jsonata(
+    `{${Object.entries(fields)
+      .map(([name, text]) => `"${name}": ${text}`)
+      .join(', ')}}`,
+  );
   const theirs = async (record: JsonObject): Promise<unknown> => expression.evaluate(record) as Promise<unknown>;
   for (const record of records.slice(0, 50)) {
     const [left, right] = [JSON.stringify(ours(record)), JSON.stringify(await theirs(record))];
@@ -77,7 +81,10 @@ function cpu({ user, system }: NodeJS.CpuUsage): number {
 }
 
 function incident(index: number): JsonObject {
-  const reference = (kind: string, count: number): JsonObject => ({ id: `${kind}${index % count}`.padEnd(32, '0'), name: `${kind} ${index % count}` });
+  const reference = (kind: string, count: number): JsonObject => ({
+    id: `${kind}${index % count}`.padEnd(32, '0'),
+    name: `${kind} ${index % count}`,
+  });
   return {
     number: `INC${String(index).padStart(7, '0')}`,
     short_description: `Something is broken again, case ${index % 97}`,

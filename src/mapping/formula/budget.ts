@@ -1,7 +1,7 @@
 import { Failure } from '../../kit/index.js';
 
 /** Items visited, or 64 characters of text made, by one evaluation of one formula. A normal field costs fewer than a hundred. */
-const limit = 200_000;
+const limit = 50_000;
 
 let left = limit;
 

@@ -196,6 +196,7 @@ function compileCall(name: string, args: readonly Node[], tables: Tables): Run {
 }
 
 function call(name: string, spec: FunctionSpec, args: readonly Value[], context: Value): Value {
+  spend(1);
   const [first] = args;
   if (args.length === 1 && spec.parameters.length === 1 && typeof first === 'string' && spec.parameters[0]?.takes === 's')
     return settle(spec.run(first));

@@ -40,7 +40,9 @@ export function parseFormula(text: string, tables: ReadonlySet<string>): Parsed 
   const budget = { nodes: mostNodes };
   const node = recognise(tree as Raw, { problems, tables, budget });
   if (budget.nodes < 0) problems.push({ at: 0, what: `the formula has more than ${mostNodes} parts`, hint: 'use a table' });
-  return problems.length === 0 ? { is: 'parsed', node } : { is: 'refused', problems };
+  return problems.length === 0
+    ? { is: 'parsed', node }
+    : { is: 'refused', problems: problems.toSorted((left, right) => left.at - right.at) };
 }
 
 function refuse(problem: FormulaProblem): Parsed {

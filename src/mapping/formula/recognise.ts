@@ -194,11 +194,14 @@ function refuse(raw: Raw, to: Recognising, problem: Omit<FormulaProblem, 'at'> |
 function startOf(raw: Raw): number {
   const steps = raw['steps'];
   if (Array.isArray(steps) && steps.length > 0) return startOf(steps[0] as Raw);
+  if (raw['procedure'] !== undefined) return startOf(one(raw['procedure']));
   const end = typeof raw['position'] === 'number' ? raw['position'] : 0;
   return Math.max(0, end - lengthOf(raw['type'], raw['value']));
 }
 
 function lengthOf(type: unknown, value: unknown): number {
+  if (type === 'lambda') return 'function('.length;
+  if (value instanceof RegExp) return `/${value.source}/`.length;
   if (typeof value !== 'string') return value === undefined ? 1 : JSON.stringify(value).length;
   return value.length + (type === 'variable' ? 1 : type === 'string' ? 2 : 0);
 }

@@ -20,7 +20,8 @@ export function rowOf(name: string, table: Table, value: Value): Value {
   const key = empty ? '' : keyOf(name, value);
   for (const each of [key, defaultRow]) if (table.has(each)) return table.get(each) as Value;
   if (empty) return undefined;
-  const near = didYouMean(key, table.keys());
+  // Between numbers and single letters every one is near every other.
+  const near = key.length < 3 ? undefined : didYouMean(key, table.keys());
   const hint =
     near === undefined
       ? `add a row for it, or a row "${defaultRow}"`
