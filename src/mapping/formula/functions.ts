@@ -121,7 +121,7 @@ function split(value: Value, separator: Value, limit: Value): Value {
   if (typeof limit === 'number' && !(limit > 0)) return [];
   if (!isText(separator)) throw new Failure('record', '$split needs a text to split at');
   const parts: ValueList = value.split(separator, typeof limit === 'number' ? limit : undefined);
-  spend(parts.length);
+  spend(parts.length >> 3);
   return parts;
 }
 
