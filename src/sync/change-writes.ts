@@ -1,5 +1,6 @@
 import { approvalOf, type Improvement, type LifecycleEvent, type LinkedChange, outcomeOf, requiredChanges } from '../domain/index.js';
-import { inputsById, neighbours, recordNode, recordOfNode, recordsWithKeys, type Tx } from '../store/index.js';
+import { inputsById, neighbours, recordsWithKeys, type Tx } from '../store/index.js';
+import { recordNode } from './keep-graph.js';
 import { changeTarget, decideWrite, fieldsFor } from './outgoing.js';
 import { resourceOf, systemOf } from './systems.js';
 import type { World } from './world.js';
@@ -30,8 +31,9 @@ async function adoptable(world: World, t: Tx, improvement: Improvement): Promise
   const { stream } = resourceOf(systemOf(world.systems, target.system), target.resource);
   for (const { trigger } of (await inputsById(t, improvement.triggers)).toReversed()) {
     const { out } = await neighbours(t, recordNode(trigger), { kinds: [mendedBy] });
-    const refs = out.flatMap((edge) => recordOfNode(edge.to) ?? []).filter((ref) => ref.system === target.system && ref.stream === stream);
-    const fresh = refs.filter((ref) => !improvement.changes.some((change) => change.ref.key === ref.key));
+    const prefix = recordNode({ system: target.system, stream, key: '' });
+    const keys = out.flatMap(({ to }) => (to.startsWith(prefix) ? [to.slice(prefix.length)] : []));
+    const fresh = keys.filter((key) => !improvement.changes.some(({ ref }) => ref.key === key)).map((key) => ({ system: target.system, stream, key }));
     const [found] = await recordsWithKeys(t, fresh);
     if (found === undefined) continue;
     const { ref, number, url } = found.record;

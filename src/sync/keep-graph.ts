@@ -1,5 +1,6 @@
 import { type GraphEdge, type GraphKey, graphOfImprovement, type Improvement } from '../domain/index.js';
-import { addEdges, inputsById, type NodeKey, recordNode, type Tx } from '../store/index.js';
+import type { RecordRef } from '../kit/index.js';
+import { addEdges, inputsById, type Tx } from '../store/index.js';
 import { ticketStream } from './ticket-stream.js';
 import type { World } from './world.js';
 
@@ -8,11 +9,16 @@ export async function keepGraph(world: World, t: Tx, improvement: Improvement, b
   const inputs = await inputsById(t, [...improvement.triggers, ...improvement.joined]);
   const known = new Set(before === undefined ? [] : graphOfImprovement(before, inputs).edges.map(nameOf));
   const at = world.clock();
-  for (const edge of graphOfImprovement(improvement, inputs).edges) {
-    if (known.has(nameOf(edge))) continue;
-    const ends = { from: nodeOf(world, improvement, edge.from), kind: edge.kind, to: nodeOf(world, improvement, edge.to) };
-    await addEdges(t, [ends], { at, by: edge.by, because: edge.because });
-  }
+  const added = graphOfImprovement(improvement, inputs).edges.filter((edge) => !known.has(nameOf(edge)));
+  await addEdges(
+    t,
+    added.map(({ from, kind, to, by, because }) => ({ from: nodeOf(world, improvement, from), kind, to: nodeOf(world, improvement, to), at, by, because })),
+  );
+}
+
+/** How the store names the node of a record. */
+export function recordNode({ system, stream, key }: RecordRef): string {
+  return `record:${system}/${stream}/${key}`;
 }
 
 function nameOf({ from, kind, to }: GraphEdge): string {
@@ -20,7 +26,8 @@ function nameOf({ from, kind, to }: GraphEdge): string {
 }
 
 /** The ticket's node is the record as which it comes back: its stream, not the resource that it was written to. */
-function nodeOf(world: World, { ticket }: Improvement, node: GraphKey): NodeKey {
-  if (ticket === undefined || node.kind !== `${ticket.system}/${ticket.resource}` || node.key !== ticket.key) return node;
-  return recordNode({ system: ticket.system, stream: ticketStream(world, ticket), key: ticket.key });
+function nodeOf(world: World, { ticket }: Improvement, { kind, key }: GraphKey): string {
+  if (ticket !== undefined && kind === `${ticket.system}/${ticket.resource}` && key === ticket.key)
+    return recordNode({ system: ticket.system, stream: ticketStream(world, ticket), key });
+  return kind.includes('/') ? `record:${kind}/${key}` : `${kind}:${key}`;
 }

@@ -1,0 +1,21 @@
+import { exitCodes } from '../exit-codes.js';
+import type { AddVerb } from '../main.js';
+import { runDemo } from '../demo/run-demo.js';
+
+/** `demo`: the whole loop against a ServiceNow and a Jira that are simulated beside it, over HTTP, in some simulated months. */
+export const addDemo: AddVerb = (program, terminal, run) => {
+  program
+    .command('demo')
+    .description('run the whole loop against simulated systems: a year of history, then months of improvement')
+    .option('--log <file>', 'replay a ServiceNow incident event log (CSV or CSV.GZ) instead of the invented organisation')
+    .option('--seed <number>', 'the same seed gives the same organisation', '1')
+    .option('--data <dir>', 'keep the database and the configuration in this folder')
+    .option('--json', 'print the figures as JSON')
+    .action((options: { log?: string; seed: string; data?: string; json?: boolean }) =>
+      run(async () => {
+        const outcome = await runDemo({ seed: Number(options.seed), log: options.log, data: options.data, terminal });
+        if (options.json === true) terminal.out(JSON.stringify(outcome, null, 2));
+        return outcome.lost === 0 && outcome.duplicateTickets === 0 ? exitCodes.ok : exitCodes.failure;
+      }),
+    );
+};

@@ -1,0 +1,36 @@
+import { startDaemon } from '../../daemon/daemon.js';
+import { createMetrics } from '../../server/index.js';
+import { exitCodes } from '../exit-codes.js';
+import { intervalOf } from '../interval.js';
+import type { AddVerb } from '../main.js';
+import { type CommonOptions, openWorld } from '../open-world.js';
+import { version } from '../version.js';
+
+/** `start`: the daemon. Ends in good order on SIGTERM and SIGINT; a second signal ends it at once. */
+export const addStart: AddVerb = (program, _terminal, run) => {
+  program
+    .command('start')
+    .description('run the daemon: pull, decide, push, read back and measure on schedule; serve /livez, /readyz and /metrics')
+    .action(() =>
+      run(async () => {
+        const stop = new AbortController();
+        const metrics = createMetrics(version());
+        const { world, close } = await openWorld(program.opts<CommonOptions>(), {
+          stop,
+          observe: ({ system, method, route, outcome, ms }) => metrics.requests.observe({ system, method, route, outcome: String(outcome) }, ms / 1000),
+        });
+        const daemon = await startDaemon(world, { metrics, version: version(), intervalOf });
+        await new Promise<void>((resolve) => {
+          for (const signal of ['SIGTERM', 'SIGINT'] as const)
+            process.on(signal, () => {
+              if (stop.signal.aborted) process.exit(exitCodes.failure);
+              stop.abort();
+              resolve();
+            });
+        });
+        await daemon.stop();
+        await close();
+        return exitCodes.ok;
+      }),
+    );
+};

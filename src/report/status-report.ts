@@ -1,0 +1,93 @@
+import type { Instant, JsonObject } from '../kit/index.js';
+import {
+  type Db,
+  getRelease,
+  improvementCounts,
+  inputCounts,
+  outboxCounts,
+  outboxList,
+  quarantineCounts,
+  settingsUnder,
+  streamStatus,
+} from '../store/index.js';
+
+/**
+ * How a stream does, in the words that integration tools use:
+ * `on-time`, `late` (more than one interval behind), `error` (more than two, or the last run failed), `paused`, `never` (no complete run yet).
+ */
+export type StreamState = 'on-time' | 'late' | 'error' | 'paused' | 'never';
+
+export interface StreamLine {
+  readonly system: string;
+  readonly stream: string;
+  readonly state: StreamState;
+  readonly records: number;
+  readonly completeTo?: Instant;
+  readonly lagSeconds?: number;
+  readonly quarantined: number;
+  readonly problem?: string;
+  readonly hint?: string;
+}
+
+export interface StatusReport {
+  readonly at: Instant;
+  readonly held: boolean;
+  readonly release?: { readonly at: Instant; readonly by: string; readonly raiseFrom: Instant };
+  readonly streams: readonly StreamLine[];
+  readonly systems: readonly { readonly system: string; readonly pausedUntil: Instant; readonly reason: string }[];
+  readonly outbox: readonly { readonly system: string; readonly state: string; readonly count: number; readonly oldest: Instant }[];
+  /** Writes that wait for a person. */
+  readonly parked: readonly { readonly subject: string; readonly system: string; readonly operation: string; readonly why: string }[];
+  readonly improvements: readonly { readonly status: string; readonly count: number }[];
+  readonly inputs: readonly { readonly category: string; readonly active: number; readonly ended: number; readonly withoutKey: number }[];
+  /** Subjects that cannot be processed, with what to do. */
+  readonly troubles: readonly { readonly subject: string; readonly problem: string }[];
+}
+
+/** Everything that `status` and the metrics show. `intervalMs`: how often each system is pulled. */
+export async function statusReport(db: Db, at: Instant, intervalMs: (system: string) => number): Promise<StatusReport> {
+  const release = await getRelease(db);
+  const quarantined = await quarantineCounts(db);
+  const pauses = await settingsUnder(db, 'pause/');
+  const troubles = await settingsUnder(db, 'trouble/');
+  const streams = (await streamStatus(db)).map((stream): StreamLine => {
+    const lagMs = stream.completeTo === undefined ? undefined : Date.parse(at) - Date.parse(stream.completeTo);
+    const failure = stream.lastRun?.outcome === 'failed' ? stream.lastRun.failure : undefined;
+    const interval = intervalMs(stream.system);
+    return {
+      system: stream.system,
+      stream: stream.stream,
+      state: stateOf({ paused: stream.paused !== undefined, failed: failure !== undefined, lagMs, interval }),
+      records: stream.records,
+      quarantined: quarantined.find((count) => count.system === stream.system && count.stream === stream.stream)?.open ?? 0,
+      ...(stream.completeTo !== undefined && { completeTo: stream.completeTo }),
+      ...(lagMs !== undefined && { lagSeconds: Math.round(lagMs / 1000) }),
+      ...(stream.paused !== undefined && { problem: stream.paused.reason }),
+      ...(failure !== undefined && { problem: failure.message, ...(failure.hint !== undefined && { hint: failure.hint }) }),
+    };
+  });
+  return {
+    at,
+    held: release === undefined,
+    ...(release && { release }),
+    streams,
+    systems: pauses.flatMap(({ name, value }) => {
+      const pause = value as { until: Instant; reason: string } | null;
+      return pause !== null && pause.until > at ? [{ system: name.slice('pause/'.length), pausedUntil: pause.until, reason: pause.reason }] : [];
+    }),
+    outbox: (await outboxCounts(db)).filter(({ state }) => state !== 'confirmed'),
+    parked: (await outboxList(db, { states: ['parked'] })).map(({ subject, system, operation, failure }) => ({ subject, system, operation, why: String(failure?.['message'] ?? '') })),
+    improvements: await improvementCounts(db),
+    inputs: await inputCounts(db),
+    troubles: troubles.flatMap(({ name, value }) => (value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: String((value as JsonObject)['problem']) }])),
+  };
+}
+
+function stateOf(of: { readonly paused: boolean; readonly failed: boolean; readonly lagMs: number | undefined; readonly interval: number }): StreamState {
+  if (of.paused) return 'paused';
+  if (of.lagMs === undefined) return of.failed ? 'error' : 'never';
+  // The settle time is part of every lag; an interval on top of it is normal.
+  const settleMs = 10 * 60_000;
+  if (of.failed || of.lagMs > 2 * of.interval + settleMs) return 'error';
+  return of.lagMs > of.interval + settleMs ? 'late' : 'on-time';
+}
