@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from 'golden-thread/kit';
 import { canonical } from './adf-read.js';
-import type { Shape } from './shape.js';
+import { emptyOf, type Shape } from './shape.js';
 import { clean } from './text.js';
 import { byId, byText, instantOf, textOrNull } from './value.js';
 import { partsOf } from './issue-key.js';
@@ -20,7 +20,7 @@ export interface Known {
 /** An end of a change in the shape in which records hold the field. The same as {@link valueOf} gives for the field itself. */
 export function valueOfEnd(shape: Shape, end: End, known: Known): Json {
   const { id, text } = end;
-  if (blank(id) && blank(text)) return null;
+  if (blank(id) && blank(text)) return emptyOf(shape);
   const label = text === undefined ? null : clean(text);
   switch (shape) {
     case 'text':
@@ -35,7 +35,7 @@ export function valueOfEnd(shape: Shape, end: End, known: Known): Json {
     case 'date':
       return (blank(id) ? (text ?? '') : (id ?? '')).slice(0, 10);
     case 'instant':
-      return instantOf(id) ?? instantOf(text) ?? null;
+      return stampOf(id) ?? stampOf(text) ?? null;
     case 'user':
       return blank(id) ? null : { id: id ?? '', name: textOrNull(label ?? '') };
     case 'status':
@@ -59,9 +59,20 @@ export function valueOfEnd(shape: Shape, end: End, known: Known): Json {
   }
 }
 
+/** The elements at one end of a change of a list: one element (an entry for each that came or went) or the whole list. */
+export function elementsOf({ id, text }: End): readonly JsonObject[] {
+  if (id === undefined || id === '') return [];
+  return id.includes(',') ? pairs(id, clean(text ?? '')) : [{ id, name: clean(text ?? '') }];
+}
+
 /** The project of a key, in the shape of the field `project`: its changelog entry has the project's name instead of its key. */
 export function projectOfKey(id: Json, key: string | undefined): JsonObject {
   return { id, key: (key === undefined ? undefined : partsOf(key)?.project) ?? null };
+}
+
+/** A changelog has instants as ISO text or as milliseconds written out. */
+function stampOf(text: string | undefined): string | undefined {
+  return instantOf(text !== undefined && /^\d{9,}$/.test(text) ? Number(text) : text);
 }
 
 function blank(text: string | undefined): boolean {

@@ -1,7 +1,7 @@
-import { Failure, type HistoryEntry, type Json, type JsonObject } from 'golden-thread/kit';
+import { Failure, type HistoryEntry, type Json } from 'golden-thread/kit';
 import type { ActorOf } from './actor.js';
 import type { CatalogueField } from './catalogue.js';
-import { projectOfKey, valueOfEnd } from './change-value.js';
+import { elementsOf, projectOfKey, valueOfEnd } from './change-value.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
 import { rewindLists, type Step } from './list-history.js';
@@ -24,7 +24,7 @@ const otherNames: Readonly<Record<string, string>> = {
 /**
  * Everything that happened to a ticket, oldest first. Read page by page to the end: the changelog that comes with an issue holds the newest
  * forty entries only. Changes are in the names and shapes of the record's `data`, so that setting each field to `from`, newest entry
- * first, gives the record as it was. Fields that the record does not hold are left out; their entries stay.
+ * first, gives the record as it was; of rich text the changelog has the words, and its own line breaks. Fields that the record does not hold are left out; their entries stay.
  */
 export async function readHistory(jira: Jira, ticketKey: string, actorOf: ActorOf, signal?: AbortSignal): Promise<readonly HistoryEntry[]> {
   const now = await readTicket(jira, ticketKey, signal);
@@ -84,7 +84,7 @@ function stepOf(
   const field = fieldOf(item);
   if (field === undefined) return [];
   const ends = { from: { id: item.from, text: item.fromText }, to: { id: item.to, text: item.toText } };
-  if (field.shape === 'named-list') return [{ field: field.name, removed: element(ends.from), added: element(ends.to) }];
+  if (field.shape === 'named-list') return [{ field: field.name, removed: elementsOf(ends.from), added: elementsOf(ends.to) }];
   if (field.shape === 'project') {
     const moved = history.items.find((other) => other.field === 'Key');
     return [
@@ -96,11 +96,7 @@ function stepOf(
   ];
 }
 
-function element(end: { readonly id: string | undefined; readonly text: string | undefined }): JsonObject | undefined {
-  return end.id === undefined || end.id === '' ? undefined : { id: end.id, name: end.text ?? '' };
-}
-
-/** Jira sets the resolution date together with the resolution and does not write it into the changelog. */
+/** Jira sets the resolution date together with the resolution and need not write it into the changelog. */
 function addResolutionDates(entries: readonly { readonly at: string; readonly steps: Step[] }[]): void {
   let date: Json = null;
   for (const { at, steps } of entries) {

@@ -2,7 +2,7 @@ import { asFailure, type CheckResult, type Failure } from 'golden-thread/kit';
 import type { Jira } from './jira.js';
 import { strictErrors } from './issue-stream.js';
 import { createScreen, setByUs, ticketType } from './screen.js';
-import { Count, Permissions, ProjectStatuses, type ScreenField } from './wire.js';
+import { Count, Permissions, type ScreenField, Statuses } from './wire.js';
 
 /** More than this between the two clocks is worth a word; reading goes by Jira's clock alone. */
 const skewMs = 60_000;
@@ -46,7 +46,7 @@ export async function checkJira(jira: Jira, signal?: AbortSignal): Promise<reado
   if (project === undefined) return results;
   await line(results, `${project}: permissions`, () => checkPermissions(jira, project, signal));
   await line(results, `${project}: create`, () => checkScreen(jira, project, signal));
-  await line(results, `${project}: statuses`, () => checkStatuses(jira, project, signal));
+  await line(results, 'statuses', () => checkStatuses(jira, signal));
   return results;
 }
 
@@ -166,22 +166,12 @@ async function checkScreen(jira: Jira, project: string, signal?: AbortSignal): P
       };
 }
 
-async function checkStatuses(jira: Jira, project: string, signal?: AbortSignal): Promise<CheckResult> {
-  const what = `${project}: statuses`;
-  const type = await ticketType(jira, project, signal);
-  const { value } = await jira.client.ask({
-    send: (api, via) => api.getAllStatuses(via, { projectIdOrKey: project }),
-    answer: ProjectStatuses,
-    effect: 'read',
-    signal,
-  });
-  const statuses = value.find((one) => one.id === type.id)?.statuses ?? [];
-  return statuses.length > 0
-    ? { what, outcome: 'ok', found: statuses.map((status) => status.name).join(', ') }
-    : {
-        what,
-        outcome: 'warning',
-        found: `the workflow of ${type.name} shows no statuses to this account`,
-        hint: 'check the workflow of the project',
-      };
+/** For the table that says what a status means as a decision: the names as this account sees them, in its language. */
+async function checkStatuses(jira: Jira, signal?: AbortSignal): Promise<CheckResult> {
+  const what = 'statuses';
+  const { value } = await jira.client.ask({ send: (api, via) => api.getStatuses(via), answer: Statuses, effect: 'read', signal });
+  const names = [...new Set(value.map((status) => status.name))];
+  return names.length > 0
+    ? { what, outcome: 'ok', found: `this account knows ${names.slice(0, 40).join(', ')}${names.length > 40 ? ', …' : ''}` }
+    : { what, outcome: 'warning', found: 'this account sees no status', hint: 'give it the permission to browse the project' };
 }

@@ -64,6 +64,10 @@ export const JiraConfig = z
     /** File contents of a private certificate authority (PEM). */
     ca: z.string().optional(),
   })
+  .refine((config) => config.project === undefined || config.streams[config.ticketStream] !== undefined, {
+    path: ['ticketStream'],
+    error: 'names no stream: tickets are read back through one of the streams',
+  })
   .refine((config) => config.browseUrl !== undefined || !/\/ex\/jira\//.test(config.site), {
     path: ['browseUrl'],
     error: 'needed with a gateway address: the address at which people open Jira, such as https://example.atlassian.net',

@@ -11,7 +11,6 @@ const names = [
   'createOrUpdateRemoteIssueLink',
   'doTransition',
   'editIssue',
-  'getAllStatuses',
   'getChangeLogs',
   'getComment',
   'getComments',
@@ -43,7 +42,6 @@ const modules = [
   'jql',
   'myself',
   'permissions',
-  'projects',
   'users',
   'workflowStatuses',
 ] as const;

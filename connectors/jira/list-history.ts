@@ -1,10 +1,10 @@
 import type { HistoryEntry, Json, JsonObject, SourceRecord } from 'golden-thread/kit';
 import { byId, idOf } from './value.js';
 
-/** One changed field of a history entry: its whole value, or for lists one element that came or went. */
+/** One changed field of a history entry: its whole value, or for lists the elements that came and went. */
 export type Step =
   | { readonly field: string; readonly from: Json; readonly to: Json }
-  | { readonly field: string; readonly removed: JsonObject | undefined; readonly added: JsonObject | undefined };
+  | { readonly field: string; readonly removed: readonly JsonObject[]; readonly added: readonly JsonObject[] };
 
 type Changes = HistoryEntry['changes'];
 
@@ -57,9 +57,11 @@ export function rewindLists(
 
 type Whole = Changes[number];
 
-function exchange(list: readonly Json[], out: JsonObject | undefined, into: JsonObject | undefined): readonly Json[] {
-  const rest = out === undefined ? list : list.filter((item) => idOf(item) !== idOf(out));
-  return into === undefined || rest.some((item) => idOf(item) === idOf(into)) ? rest : [...rest, into].toSorted(byId);
+function exchange(list: readonly Json[], out: readonly JsonObject[], into: readonly JsonObject[]): readonly Json[] {
+  const gone = new Set(out.map(idOf));
+  const rest = list.filter((item) => !gone.has(idOf(item)));
+  const there = new Set(rest.map(idOf));
+  return [...rest, ...into.filter((item) => !there.has(idOf(item)))].toSorted(byId);
 }
 
 /** A field that changed several times in one entry changed from its first to its last value. */

@@ -43,7 +43,10 @@ export function payloadOf(catalogue: Catalogue, fields: JsonObject, origins: Rea
       result.expected.push({ field, wrote: add, holds: (found) => holdsWords(found, add, remove) });
       continue;
     }
-    const { wire, holds } = value === null ? { wire: null, holds: (found: Json) => found === null } : written(field, value, origins);
+    const { wire, holds } =
+      value === null
+        ? { wire: null, holds: (found: Json) => found === null || (Array.isArray(found) && found.length === 0) }
+        : written(field, value, origins);
     result.fields[field.id] = wire;
     result.expected.push({ field, wrote: value, holds });
   }

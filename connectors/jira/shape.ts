@@ -44,6 +44,13 @@ export const systemShapes: Readonly<Record<string, Shape>> = Object.freeze({
   parent: 'issue',
 });
 
+const listShapes: ReadonlySet<Shape> = new Set(['words', 'options', 'users', 'named-list', 'list']);
+
+/** The value of an empty field. */
+export function emptyOf(shape: Shape): null | readonly [] {
+  return listShapes.has(shape) ? [] : null;
+}
+
 /** A field's shape by the schema that `GET /field` gives for it. */
 export function shapeOf(
   schema: { readonly type: string; readonly items?: string | undefined; readonly custom?: string | undefined } | undefined,

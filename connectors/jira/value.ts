@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from 'golden-thread/kit';
 import { canonical, fromAdf, isAdf } from './adf-read.js';
-import type { Shape } from './shape.js';
+import { emptyOf, type Shape } from './shape.js';
 import { clean } from './text.js';
 
 /** Told what is wrong with a value; the record that holds it is then set aside. */
@@ -8,10 +8,10 @@ export type Complain = (problem: string) => void;
 
 /**
  * A field's value as our records hold it. Text is clean, instants are UTC with milliseconds, people are `{id, name}`, select fields are their
- * value's text, lists of words are sorted (Jira gives them in no meaningful order). Empty is null.
+ * value's text, lists of words are sorted (Jira gives them in no meaningful order). Empty is null, for lists the empty list: Jira uses either.
  */
 export function valueOf(shape: Shape, raw: Json | undefined, complain: Complain): Json {
-  if (raw === undefined || raw === null || raw === '') return null;
+  if (raw === undefined || raw === null || raw === '') return emptyOf(shape);
   const wrong = (expected: string): null => {
     complain(`expected ${expected}, found ${JSON.stringify(raw).slice(0, 80)}`);
     return null;

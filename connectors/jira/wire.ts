@@ -43,7 +43,6 @@ const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 export const Statuses = z.array(Status);
-export const ProjectStatuses = z.array(z.object({ id: z.string(), name: z.string(), statuses: z.array(Status).default([]) }));
 
 export const IssueTypes = z.object({
   total: z.int().optional(),

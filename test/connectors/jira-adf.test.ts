@@ -13,31 +13,27 @@ const text = fc
     fc.oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
       fc.constantFrom(
-        ...[
-          '\n',
-          '\n\n',
-          '\r\n',
-          '- ',
-          '# ',
-          '- - ',
-          '- # ',
-          '###### ',
-          '\t',
-          '\u0000',
-          '\ud800',
-          '\u2028',
-          ' ',
-          '@[~accountid:1]',
-          '{macro}',
-          '!x.png!',
-        ],
-        ...[
-          '[x|javascript:alert(1)]',
-          'javascript:alert(1)',
-          'https://evil.example/x',
-          'https://acme.service-now.com/x?y=1.',
-          'https://a@acme.service-now.com/',
-        ],
+        '\n',
+        '\n\n',
+        '\r\n',
+        '- ',
+        '# ',
+        '- - ',
+        '- # ',
+        '###### ',
+        '\t',
+        '\u0000',
+        '\ud800',
+        '\u2028',
+        ' ',
+        '@[~accountid:1]',
+        '{macro}',
+        '!x.png!',
+        '[x|javascript:alert(1)]',
+        'javascript:alert(1)',
+        'https://evil.example/x',
+        'https://acme.service-now.com/x?y=1.',
+        'https://a@acme.service-now.com/',
       ),
     ),
     { maxLength: 30 },
@@ -61,7 +57,7 @@ describe('text as a document', () => {
           if (node['type'] === 'text') {
             expect(node['text']).not.toBe('');
             expect((node['text'] as string).isWellFormed()).toBe(true);
-            expect(node['text']).not.toMatch(/[\u0000\n]/);
+            expect(node['text']).not.toContain('\n');
           }
           for (const mark of (node['marks'] ?? []) as readonly JsonObject[]) {
             expect(mark['type']).toBe('link');
@@ -176,7 +172,7 @@ describe('a summary', () => {
         const summary = cut(oneLine(`${'😀'.repeat(100)}\n${written}`), 255);
         expect(summary.length).toBeLessThanOrEqual(255);
         expect(summary.isWellFormed()).toBe(true);
-        expect(summary).not.toMatch(/[\n\u0000]/);
+        expect(summary).not.toContain('\n');
       }),
     );
   });

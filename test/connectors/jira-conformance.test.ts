@@ -4,19 +4,21 @@ import type { Switches } from '../../connectors/jira/simulator/index.js';
 import { jiraSubject } from './jira-subject.js';
 
 /** The documentation does not say what a page token is, nor whether search shows the index's version of an issue or the stored one. */
-const sites: readonly (readonly [string, Partial<Switches>])[] = [
+const sites: readonly (readonly [string, Partial<Switches>, number])[] = [
   [
     'tokens that are offsets, search showing the stored issue, pages cut before what may not be seen is taken out',
     { tokenSemantics: 'offset', searchRenders: 'store', filterAfterPage: true },
+    10_000,
   ],
   [
     'tokens that are snapshots, search showing the index, a last token of null, short pages',
     { tokenSemantics: 'snapshot', searchRenders: 'index', lastToken: 'null', shortPages: 0.2, indexResolutionMs: 60_000 },
+    300_000,
   ],
 ];
 
-describe.each(sites)('Jira with %s', (_name, switches) => {
-  const subject = jiraSubject(switches);
+describe.each(sites)('Jira with %s', (_name, switches, settleMs) => {
+  const subject = jiraSubject(switches, settleMs);
   afterAll(() => subject.close());
   for (const one of conformance(subject, { runs: 6 })) test(one.name, one.run);
 });

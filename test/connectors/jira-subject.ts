@@ -12,10 +12,9 @@ import {
 } from '../../connectors/jira/simulator/index.js';
 
 const start = '2026-11-21T08:00:00.000Z';
-const settleMs = 300_000;
 /** The streams of the conformance suite: each of them is driven. */
-const driven = { 'audit-finding': { jql: 'project = AUD' } };
-const project = 'AUD';
+const driven = { improvement: { jql: 'project = IMP' } };
+const project = 'IMP';
 
 /** The names of the improvement project's custom fields in the simulator's default world. */
 export const customFields = {
@@ -31,7 +30,7 @@ export const customFields = {
 export function configFor(
   site: string,
   apiToken = 'bot-token',
-  streams: JsonObject = { 'audit-finding': { jql: `project = ${project}` }, improvement: { jql: 'project = IMP' } },
+  streams: JsonObject = { 'audit-finding': { jql: 'project = AUD' }, improvement: { jql: 'project = IMP' } },
 ): JsonObject {
   return {
     site,
@@ -61,8 +60,8 @@ export async function startSite(switches: Partial<Switches> = {}): Promise<Site>
   return {
     url: `http://127.0.0.1:${door.port}`,
     control,
-    unplug: door.close,
-    plug: door.open,
+    unplug: () => door.close(),
+    plug: () => door.open(),
     close: async () => {
       await door.close();
       await simulator.close();
@@ -121,7 +120,11 @@ const faults: Readonly<Record<Exclude<FaultName, 'unreachable'>, Fault>> = {
 };
 
 /** The Jira connector, or a broken one in its place, against a fresh simulator for every case. */
-export function jiraSubject(switches: Partial<Switches>, connector: Connector = jira as Connector): Subject & { close(): Promise<void> } {
+export function jiraSubject(
+  switches: Partial<Switches>,
+  settleMs: number,
+  connector: Connector = jira as Connector,
+): Subject & { close(): Promise<void> } {
   let site: Site | undefined;
   let made = 0;
   const poisoned = new Set<string>();
@@ -137,7 +140,7 @@ export function jiraSubject(switches: Partial<Switches>, connector: Connector = 
     const now = Date.parse((await at().control.clock()).now);
     const stamp = (i: number): string => new Date(now + (sameSecond ? 0 : i * 1000)).toISOString();
     const inserted = await at().control.insert(
-      Array.from({ length: count }, (_, i) => ({ project, summary: `Finding ${(made += 1)}`, created: stamp(i), updated: stamp(i) })),
+      Array.from({ length: count }, (_, i) => ({ project, summary: `Made ${(made += 1)}`, created: stamp(i), updated: stamp(i) })),
     );
     if (!sameSecond) await at().control.advance(count * 1000);
     return inserted.map(({ id }) => id);
@@ -182,7 +185,7 @@ export function jiraSubject(switches: Partial<Switches>, connector: Connector = 
     settleMs,
     streams: [
       {
-        stream: 'audit-finding',
+        stream: 'improvement',
         wanted,
         version: (record) => String(record.data['summary'] as string),
         async visible() {
