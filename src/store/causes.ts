@@ -22,7 +22,7 @@ export async function addCause(t: Tx, cause: Cause): Promise<number> {
 }
 
 /** The first free integer key of a table whose rows are never removed. There is one writer, so nobody else takes it. */
-export async function nextId(t: Tx, table: 'node' | 'record_version' | 'input' | 'input_version'): Promise<number> {
+export async function nextId(t: Tx, table: 'node' | 'record_version' | 'input_version'): Promise<number> {
   const row = await (t as Db)
     .selectFrom(table as keyof Pick<Schema, 'node'>)
     .select((e) => e.fn.max('id').as('last'))

@@ -18,7 +18,7 @@ interface Stored {
  * Brings the links that mappings found in these record versions into the graph: what is new is added, what the record no longer says is ended.
  * Only links that came from records are ended here; what the engine linked stays until the engine ends it.
  */
-export async function saveDerivedEdges(t: Tx, versions: readonly NewVersion[], keys: Omit<ChunkKeys, 'at'>): Promise<void> {
+export async function saveDerivedEdges(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys): Promise<void> {
   const latest = new Map(versions.map((version) => [version.node, version])); // twice on one page: the last one counts
   const { names, nodes, cause } = keys;
   const stored = await edgesFrom(
@@ -44,7 +44,7 @@ export async function saveDerivedEdges(t: Tx, versions: readonly NewVersion[], k
         ended.push(edge.from_node, edge.kind, edge.to_node, edge.seq, cause);
     }
   }
-  await insertRows(t, 'edge', edgeColumns, added, 'do nothing');
+  await insertRows(t, 'edge', edgeColumns, added, 'keep');
   await insertRows(t, 'edge_end', edgeEndColumns, ended);
 }
 

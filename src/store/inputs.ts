@@ -46,7 +46,7 @@ export async function inputsSince(db: Db, seq: number, limit: number): Promise<I
   );
   const last = scanned.at(-1)?.id ?? seq;
   // cross join: the range of versions leads, whatever the statistics say.
-  const changed = `select ${columns} from input_version v cross join input i on i.id = v.input and i.version = v.id
+  const changed = `select ${columns} from input_version v cross join input i on i.record = v.record and i.mapping = v.mapping and i.version = v.id
     join record_version rv on rv.id = v.record_version join node n on n.id = i.record join stream s on s.id = n.kind join name m on m.id = v.made_by
     where v.id > ? and v.id <= ? order by v.id`;
   return { inputs: await select(db, changed, [seq, last]), seq: last, more: scanned.length === limit };
@@ -76,12 +76,12 @@ export async function inputsById(db: Db, ids: readonly string[]): Promise<readon
 /** All inputs of a record, one per mapping, ended ones included. */
 export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly ImprovementInput[]> {
   const id = (await findNodes(db, [recordNode(ref)])).get(recordNode(ref));
-  return id === undefined ? [] : await select(db, `${text} where i.record = ? order by i.id`, [id]);
+  return id === undefined ? [] : await select(db, `${text} where i.record = ? order by i.mapping`, [id]);
 }
 
 /** Whether input `i` has one of the case keys, given twice as a list of nodes: a shared one, or its own record. */
-const carriesKey = `i.id in (select k.input from input_key k where k.node in (select value from json_each(?))
-    union select o.id from input o where o.record in (select value from json_each(?)))`;
+const carriesKey = `(i.record, i.mapping) in (select k.record, k.mapping from input_key k where k.node in (select value from json_each(?))
+    union select o.record, o.mapping from input o where o.record in (select value from json_each(?)))`;
 
 async function nodesOf(db: Db, caseKeys: readonly string[]): Promise<readonly number[]> {
   const keys = caseKeys.map(parseNodeId);
@@ -102,7 +102,7 @@ export interface CaseAsk {
 /** Inputs at their latest version that carry at least one of these case keys, by when they occurred. */
 export async function inputsWithKeys(db: Db, keys: readonly string[], ask: CaseAsk = {}): Promise<readonly ImprovementInput[]> {
   const where = `${text} where i.occurred_at >= ? and i.occurred_at < ? ${ask.activeOnly === false ? '' : 'and i.ended_at is null'}
-    and ${carriesKey} order by i.occurred_at, i.id`;
+    and ${carriesKey} order by i.occurred_at, i.record, i.mapping`;
   const nodes = await nodesOf(db, keys);
   const rows = await selectIn<Row>(db, where, [ask.from ?? '', ask.to ?? '~', JSON.stringify(nodes)], nodes);
   return rows.map(toInput);

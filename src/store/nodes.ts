@@ -1,5 +1,5 @@
 import type { RecordRef } from '../kit/index.js';
-import { insertRows, selectIn } from './bulk.js';
+import { type Value, insertRows, selectIn } from './bulk.js';
 import { storable } from './canonical.js';
 import { nextId } from './causes.js';
 import type { Db, Tx } from './db.js';
@@ -61,18 +61,31 @@ export async function ensureNodes(t: Tx, nodes: readonly NodeKey[]): Promise<Nod
     nodes.map((node) => node.kind),
   );
   const known = await lookUp(t, nodes, kinds);
-  let next = 0;
-  const values: (string | number)[] = [];
+  const missing = new Map<string, NodeKey>();
+  for (const node of nodes) if (known.get(node) === undefined) missing.set(nodeIdOf(node), node);
+  const added = await insertNodes(t, [...missing.values()], kinds);
+  for (const [node, id] of added) known.set(node, id);
+  return known;
+}
+
+/** Adds nodes that are known not to exist. */
+export async function insertNodes(
+  t: Tx,
+  nodes: readonly NodeKey[],
+  kinds: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<NodeKey, number>> {
+  const added = new Map<NodeKey, number>();
+  if (nodes.length === 0) return added;
+  let next = await nextId(t, 'node');
+  const values: Value[] = [];
   for (const node of nodes) {
-    if (known.get(node) !== undefined) continue;
-    if (next === 0) next = await nextId(t, 'node');
-    known.set(node, next);
     const key = storable(node.key);
     values.push(next, required(kinds, node.kind), keyHash(key), key);
+    added.set(node, next);
     next += 1;
   }
   await insertRows(t, 'node', ['id', 'kind', 'hash', 'key'], values);
-  return known;
+  return added;
 }
 
 /** Domain ids of nodes by their integer keys. */

@@ -1,6 +1,6 @@
 import { recordKey } from '../domain/case.js';
 import type { ImprovementInput, LinkDraft } from '../domain/input.js';
-import type { Instant, SourceRecord } from '../kit/index.js';
+import type { SourceRecord } from '../kit/index.js';
 import type { Content } from './canonical.js';
 import { type NodeIds, type NodeKey, parseNodeId, recordNode } from './nodes.js';
 
@@ -34,7 +34,6 @@ export interface ChunkKeys {
   readonly names: ReadonlyMap<string, number>;
   readonly nodes: NodeIds;
   readonly cause: number;
-  readonly at: Instant;
 }
 
 /** Everything that a version links to or shares a case with, beside itself. */

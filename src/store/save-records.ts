@@ -5,7 +5,7 @@ import { type Cause, addCause, nextId } from './causes.js';
 import type { Tx } from './db.js';
 import { keyHash } from './key-hash.js';
 import { internNames, required } from './names.js';
-import { type NodeKey, ensureNodes, streamKind } from './nodes.js';
+import { type NodeKey, ensureNodes, insertNodes, streamKind } from './nodes.js';
 import { saveDerivedEdges } from './derived-edges.js';
 import { type NewVersion, type RecordToSave, madeByName, mentionedNodes } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
@@ -56,11 +56,11 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
     const news = chunk.filter((entry) => known.get(storable(entry.record.ref.key))?.hash !== entry.content.hash);
     if (news.length > 0) {
       cause ??= await addCause(t, given.cause);
-      const versions = await saveVersions(t, kind, required(names, given.fieldSet), cause, news, known);
+      const versions = await saveVersions(t, kind, stream, required(names, given.fieldSet), cause, news, known);
       saved.fresh += versions.filter((version) => !version.existed).length;
       saved.changed += versions.filter((version) => version.existed).length;
       const nodes = await ensureNodes(t, versions.flatMap(mentionedNodes));
-      await saveInputs(t, versions, { names, nodes, cause, at: given.cause.at });
+      await saveInputs(t, versions, { names, nodes, cause });
       await saveDerivedEdges(t, versions, { names, nodes, cause });
       saved.unchanged -= versions.length;
     }
@@ -83,14 +83,19 @@ async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedReco
 async function saveVersions(
   t: Tx,
   kind: string,
+  stream: number,
   fieldSet: number,
   cause: number,
   news: readonly RecordToSave[],
   known: Map<string, Known>,
 ): Promise<readonly NewVersion[]> {
-  const missing: NodeKey[] = [];
-  for (const { record } of news) if (!known.has(storable(record.ref.key))) missing.push({ kind, key: record.ref.key });
-  const nodes = await ensureNodes(t, missing);
+  const missing = new Map<string, NodeKey>();
+  for (const { record } of news) {
+    const key = storable(record.ref.key);
+    if (!known.has(key)) missing.set(key, { kind, key });
+  }
+  const nodes = await insertNodes(t, [...missing.values()], new Map([[kind, stream]]));
+  for (const [{ key }, id] of nodes) known.set(key, { id, hash: null, version: null, seq: 0 });
   const versions: NewVersion[] = [];
   const versionRows: Value[] = [];
   const recordRows = new Map<number, readonly Value[]>();
@@ -98,7 +103,7 @@ async function saveVersions(
   for (const entry of news) {
     const { record, content } = entry;
     const key = storable(record.ref.key);
-    const before = known.get(key) ?? { id: required(nodes, { kind, key }), hash: null, version: null, seq: 0 };
+    const before = required(known, key);
     if (before.hash === content.hash) continue; // twice on one page
     const number = storable(record.number);
     const seq = before.seq + 1;
@@ -126,7 +131,7 @@ async function saveVersions(
     'record',
     ['id', 'version', 'seq', 'hash', 'number'],
     [...recordRows.values()].flat(),
-    versions.some((version) => version.existed) ? 'update by id' : '',
+    versions.some((version) => version.existed) ? ['id'] : 'fail',
   );
   return versions;
 }

@@ -62,21 +62,22 @@ export interface Schema {
     cause: number;
     data: JsonText;
   };
+  /** One per (record, mapping): that is its key. `uid` is the domain's id of it, `uid_hash` the `keyHash` by which that is looked up. */
   input: {
-    id: number;
-    /** The domain's id, and `keyHash` of it. */
-    uid: string;
-    uid_hash: number;
     record: number;
     mapping: number;
+    uid: string;
+    uid_hash: number;
     version: number;
     category: number;
     occurred_at: Instant;
     ended_at: Instant | null;
   };
+  /** Their ids grow with every change: the change feed. */
   input_version: {
     id: number;
-    input: number;
+    record: number;
+    mapping: number;
     previous: number | null;
     record_version: number;
     made_by: number;
@@ -85,7 +86,7 @@ export interface Schema {
     data: JsonText;
   };
   /** Case keys, as nodes. The key that every input has, its own record, is not among them: `input.record` is it. */
-  input_key: { node: number; input: number };
+  input_key: { node: number; record: number; mapping: number };
   quarantine: {
     id: Generated<number>;
     stream: number;

@@ -42,15 +42,14 @@ const statements = [
      updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
 
   `create table input (
-     id integer primary key, uid text not null, uid_hash integer not null, record integer not null, mapping integer not null, version integer not null,
-     category integer not null, occurred_at text not null, ended_at text)`,
+     record integer not null, mapping integer not null, uid text not null, uid_hash integer not null, version integer not null,
+     category integer not null, occurred_at text not null, ended_at text, primary key (record, mapping)) without rowid`,
   `create index input_uid on input (uid_hash)`,
-  `create unique index input_record on input (record, mapping)`,
-  `create index input_category on input (category, occurred_at)`,
   `create table input_version (
-     id integer primary key, input integer not null, previous integer, record_version integer not null, made_by integer not null, cause integer not null,
-     ended_at text, data text not null)`,
-  `create table input_key (node integer not null, input integer not null, primary key (node, input)) without rowid`,
+     id integer primary key, record integer not null, mapping integer not null, previous integer, record_version integer not null,
+     made_by integer not null, cause integer not null, ended_at text, data text not null)`,
+  `create table input_key (
+     node integer not null, record integer not null, mapping integer not null, primary key (node, record, mapping)) without rowid`,
 
   `create table quarantine (
      id integer primary key, stream integer not null references stream, key text not null, reason text not null, problems text not null,
