@@ -64,7 +64,8 @@ export function measuredKeys(triggers: readonly ImprovementInput[]): readonly st
 
 /** Oldest first, by when they occurred; ties by record, so that the order never depends on how they arrived. */
 export function byOccurrence(inputs: readonly ImprovementInput[]): readonly ImprovementInput[] {
-  return inputs.toSorted((a, b) => millis(a.occurredAt) - millis(b.occurredAt) || compareText(refText(a.trigger), refText(b.trigger)));
+  const keyed = inputs.map((input) => ({ input, at: millis(input.occurredAt), ref: refText(input.trigger) }));
+  return keyed.toSorted((a, b) => a.at - b.at || compareText(a.ref, b.ref)).map(({ input }) => input);
 }
 
 /** One input per record: two mappings may read the same record, but it happened once. Ended inputs are left out. Oldest first. */

@@ -4,6 +4,8 @@
  * because they are asked for a handful of times per verdict and must never diverge.
  */
 
+const tiny = 1e-300;
+
 /** Natural logarithm of Γ(x), for x > 0. Relative error below 1e-12. */
 export function logGamma(x: number): number {
   let shift = 0;
@@ -33,14 +35,11 @@ export function studentQuantile(p: number, df: number): number {
   return Math.sqrt((df * (1 - x)) / x);
 }
 
-/** As {@link studentQuantile}, for the normal distribution. */
-export function normalQuantile(p: number): number {
-  return studentQuantile(p, 1e7);
+function guarded(value: number): number {
+  return Math.abs(value) < tiny ? tiny : value;
 }
 
 function continuedFraction(x: number, a: number, b: number): number {
-  const tiny = 1e-300;
-  const guarded = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
   let c = 1;
   let d = 1 / guarded(1 - ((a + b) * x) / (a + 1));
   let result = d;
@@ -61,7 +60,7 @@ function continuedFraction(x: number, a: number, b: number): number {
 /** The zero of a function that rises from `low` to `high`. */
 function bisect(rising: (x: number) => number, low: number, high: number): number {
   let [from, to] = [low, high];
-  for (let round = 0; round < 200 && to - from > 1e-16 * Math.max(1e-12, to); round += 1) {
+  for (let round = 0; round < 100 && to - from > 1e-13 * to; round += 1) {
     const middle = (from + to) / 2;
     if (rising(middle) < 0) from = middle;
     else to = middle;

@@ -126,7 +126,7 @@ function judge(
     pValue: compared.pValue,
     dispersion: compared.dispersion,
     method,
-    ...(final ? { final } : {}),
+    final,
   };
 }
 

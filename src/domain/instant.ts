@@ -20,8 +20,9 @@ export function plusDays(at: Instant, days: number): Instant {
   return instantOf(millis(at) + days * dayMs);
 }
 
+/** Whether `a` is earlier than `b`. Instants of equal length compare as text, which is many times faster than parsing them. */
 export function isBefore(a: Instant, b: Instant): boolean {
-  return millis(a) < millis(b);
+  return a.length === b.length ? a < b : millis(a) < millis(b);
 }
 
 /** The later of the given instants; undefined when there is none. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../kit/index.js';
 import { distinctRecords, refText } from './case.js';
 import { severities, type ImprovementInput, type Severity } from './input.js';
-import { dayMs, isBefore, millis, plusDays } from './instant.js';
+import { dayMs, instantOf, isBefore, millis, plusDays } from './instant.js';
 import type { Policy, RaiseRule } from './policy.js';
 
 /** A rule that says: these records deserve an improvement. */
@@ -31,15 +31,13 @@ export function firedRules(
   caseInputs: readonly ImprovementInput[],
   options: FiringOptions,
 ): readonly FiredRule[] {
-  const inputs = distinctRecords([input, ...caseInputs.filter((other) => other.id !== input.id)]);
-  return policy.rules.flatMap((rule) => {
-    const counts = (candidate: ImprovementInput): boolean => countsFor(policy, rule, candidate, options);
-    if (!counts(input)) return [];
-    const triggers = rule.recurrence === undefined ? [input] : burst(rule.recurrence, input, inputs.filter(counts));
+  return policy.rules.flatMap((rule): readonly FiredRule[] => {
+    if (!countsFor(policy, rule, input, options)) return [];
+    if (rule.recurrence === undefined) return [{ rule, windowFrom: input.occurredAt, triggers: [input] }];
+    const counted = caseInputs.filter((other) => other.id !== input.id && countsFor(policy, rule, other, options));
+    const triggers = burst(rule.recurrence, input, counted);
     const last = triggers.at(-1);
-    if (last === undefined) return [];
-    const windowFrom = rule.recurrence === undefined ? last.occurredAt : plusDays(last.occurredAt, -rule.recurrence.days);
-    return [{ rule, windowFrom, triggers }];
+    return last === undefined ? [] : [{ rule, windowFrom: plusDays(last.occurredAt, -rule.recurrence.days), triggers }];
   });
 }
 
@@ -59,15 +57,22 @@ function countsFor(policy: Policy, rule: RaiseRule, input: ImprovementInput, opt
 function burst(
   recurrence: { readonly count: number; readonly days: number },
   input: ImprovementInput,
-  inputs: readonly ImprovementInput[],
+  others: readonly ImprovementInput[],
 ): readonly ImprovementInput[] {
   const at = millis(input.occurredAt);
   const length = recurrence.days * dayMs;
-  for (const first of inputs) {
-    const from = millis(first.occurredAt);
-    if (from > at || at - from >= length) continue;
-    const within = inputs.filter((other) => millis(other.occurredAt) >= from && millis(other.occurredAt) < from + length);
-    if (within.length >= recurrence.count) return within;
+  const [earliest, latest] = [instantOf(at - length), instantOf(at + length)];
+  const near = distinctRecords([
+    input,
+    ...others.filter((other) => isBefore(earliest, other.occurredAt) && isBefore(other.occurredAt, latest)),
+  ]);
+  if (near.length < recurrence.count) return [];
+  const times = near.map((each) => millis(each.occurredAt));
+  let end = 0;
+  for (const [start, from] of times.entries()) {
+    if (from > at) break;
+    while (end < times.length && (times[end] ?? 0) < from + length) end += 1;
+    if (end - start >= recurrence.count) return near.slice(start, end);
   }
   return [];
 }

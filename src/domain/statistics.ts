@@ -1,4 +1,4 @@
-import { betaBelow, betaQuantile, normalQuantile, studentQuantile } from './distributions.js';
+import { betaBelow, betaQuantile, studentQuantile } from './distributions.js';
 
 /** Two rates compared. Weekly counts in, everything else derived. */
 export interface RateComparison {
@@ -17,6 +17,8 @@ export const method =
 
 /** Half of what a two-sided 90 % interval leaves out: the level of its one-sided bounds. */
 const intervalLevel = 0.95;
+/** The quantile of the normal distribution at that level. */
+const normalQuantile = 1.6448536269514722;
 
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
@@ -51,7 +53,7 @@ export function compareRates(baseline: readonly number[], window: readonly numbe
   const after = sum(window);
   const dispersion = Math.max(1, dispersionOf([baseline]), dispersionOf([baseline, window]));
   const degrees = Math.max(1, baseline.length - 1);
-  const correction = dispersion > 1 ? (studentQuantile(intervalLevel, degrees) / normalQuantile(intervalLevel)) ** 2 : 1;
+  const correction = dispersion > 1 ? (studentQuantile(intervalLevel, degrees) / normalQuantile) ** 2 : 1;
   const [x, y] = [before / (dispersion * correction), after / (dispersion * correction)];
   const share = window.length / (window.length + baseline.length);
   if (before === 0) return { pValue: 1, dispersion };
