@@ -75,7 +75,6 @@ const adapter: DialectAdapter = {
 };
 
 interface Connection extends DatabaseConnection {
-  released: boolean;
   begun: boolean;
 }
 
@@ -86,7 +85,6 @@ function createDriver(database: Database.Database, use: Use): Driver {
 
   function createConnection(): Connection {
     const connection: Connection = {
-      released: false,
       begun: false,
       executeQuery: <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
         assertUse(connection, use);
@@ -125,8 +123,7 @@ function createDriver(database: Database.Database, use: Use): Driver {
       if (database.inTransaction) guarded(database, () => database.exec('ROLLBACK'));
       return Promise.resolve();
     },
-    releaseConnection: (connection) => {
-      (connection as Connection).released = true;
+    releaseConnection: () => {
       busy = queue.length > 0;
       queue.shift()?.();
       return Promise.resolve();
@@ -136,8 +133,6 @@ function createDriver(database: Database.Database, use: Use): Driver {
 }
 
 function assertUse(connection: Connection, use: Use): void {
-  if (connection.released)
-    throw new Failure('contract', 'a transaction was used after it had ended', { hint: 'await everything that the transaction does' });
   if (use === 'write' && !connection.begun)
     throw new Failure('contract', 'the database was written outside of a transaction', { hint: 'write through store.tx' });
   if (use === 'read' && current.getStore()?.open === true)

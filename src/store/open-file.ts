@@ -13,9 +13,9 @@ const checkedAtStartBytes = 512 * 1024 * 1024;
 /**
  * Opens the database file for writing, or makes it. Refuses, and changes nothing, when the file is not ours, is damaged,
  * or has vanished or become empty although it was there before: an empty file is a valid empty database to SQLite,
- * and starting over would raise every ticket again.
+ * and starting over would raise every ticket again. `accept` may refuse it too, before anything in it is touched.
  */
-export function openFile(path: string): Database.Database {
+export function openFile(path: string, accept: (database: Database.Database) => void = () => undefined): Database.Database {
   refuseVanished(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -23,6 +23,7 @@ export function openFile(path: string): Database.Database {
     try {
       if (isNew(database)) database.pragma(`application_id = ${applicationId}`);
       else assertOurs(database);
+      accept(database);
       setPragmas(database);
       return database;
     } catch (error) {

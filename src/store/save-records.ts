@@ -53,15 +53,14 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   let cause: number | undefined;
   for (const chunk of chunksOf(given.records, chunkSize)) {
     const known = await lookUp(t, stream, chunk);
-    const news = chunk.filter((entry) => known.get(storable(entry.record.ref.key))?.hash !== entry.content.hash);
-    if (news.length > 0) {
+    if (chunk.some((entry) => isNews(entry, known))) {
       cause ??= await addCause(t, given.cause);
-      const versions = await saveVersions(t, kind, stream, required(names, given.fieldSet), cause, news, known);
-      saved.fresh += versions.filter((version) => !version.existed).length;
-      saved.changed += versions.filter((version) => version.existed).length;
+      const versions = await saveVersions(t, kind, stream, required(names, given.fieldSet), cause, chunk, known);
       const nodes = await ensureNodes(t, versions.flatMap(mentionedNodes));
       await saveInputs(t, versions, { names, nodes, cause });
       await saveDerivedEdges(t, versions, { names, nodes, cause });
+      saved.fresh += versions.filter((version) => !version.existed).length;
+      saved.changed += versions.filter((version) => version.existed).length;
       saved.unchanged -= versions.length;
     }
     saved.unchanged += chunk.length;
@@ -69,6 +68,10 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   }
   await countRecords(t, stream, saved);
   return saved;
+}
+
+function isNews({ record, content }: RecordToSave, known: ReadonlyMap<string, Known>): boolean {
+  return known.get(storable(record.ref.key))?.hash !== content.hash;
 }
 
 async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedRecords): Promise<void> {
@@ -86,11 +89,11 @@ async function saveVersions(
   stream: number,
   fieldSet: number,
   cause: number,
-  news: readonly RecordToSave[],
+  chunk: readonly RecordToSave[],
   known: Map<string, Known>,
 ): Promise<readonly NewVersion[]> {
   const missing = new Map<string, NodeKey>();
-  for (const { record } of news) {
+  for (const { record } of chunk) {
     const key = storable(record.ref.key);
     if (!known.has(key)) missing.set(key, { kind, key });
   }
@@ -100,11 +103,11 @@ async function saveVersions(
   const versionRows: Value[] = [];
   const recordRows = new Map<number, readonly Value[]>();
   let next = await nextId(t, 'record_version');
-  for (const entry of news) {
+  for (const entry of chunk) {
     const { record, content } = entry;
     const key = storable(record.ref.key);
     const before = required(known, key);
-    if (before.hash === content.hash) continue; // twice on one page
+    if (before.hash === content.hash) continue; // compared in order: a record may come twice on one page
     const number = storable(record.number);
     const seq = before.seq + 1;
     versions.push({ node: before.id, version: next, existed: before.seq > 0, entry });

@@ -42,7 +42,7 @@ export interface StoreOptions {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path } = options;
-  const database = openFile(path);
+  const database = openFile(path, (file) => void pendingMigrations(file));
   try {
     const pending = pendingMigrations(database);
     if (pending.length > 0) {

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Json, JsonObject } from '../../src/kit/index.js';
+import { canonicalJson, contentOf } from '../../src/store/index.js';
+import { keyHash } from '../../src/store/key-hash.js';
+
+const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 4 }) as fc.Arbitrary<Json>;
+
+function shuffled(value: Json): Json {
+  if (Array.isArray(value)) return value.map(shuffled);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([name, member]) => [name, shuffled(member as Json)]),
+  );
+}
+
+describe('canonical JSON', () => {
+  test('is the same whatever order the keys came in', () => {
+    fc.assert(fc.property(json, (value) => canonicalJson(shuffled(value)) === canonicalJson(value)));
+  });
+
+  test('is JSON of the same value, and its own canonical form', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const text = canonicalJson(value);
+        expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
+        if (!/\\u/.test(JSON.stringify(value))) expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  test('sorts keys that objects would put elsewhere, and takes __proto__ for a plain name', () => {
+    const value = JSON.parse('{"b":{"z":1,"a":2},"10":1,"9":2,"__proto__":{"x":1},"a":[{"d":1,"c":2}]}') as Json;
+    expect(canonicalJson(value)).toBe('{"10":1,"9":2,"__proto__":{"x":1},"a":[{"c":2,"d":1}],"b":{"a":2,"z":1}}');
+  });
+
+  test('volatile fields are stored and not hashed', () => {
+    const data: JsonObject = { b: 1, a: 2, calendar: 5 };
+    expect(contentOf(data, ['calendar']).hash).toBe(contentOf({ ...data, calendar: 6 }, ['calendar']).hash);
+    expect(contentOf({ ...data, calendar: 6 }, ['calendar']).json).toContain('"calendar":6');
+    expect(contentOf(data, ['calendar']).hash).toBe(contentOf({ a: 2, b: 1 }).hash);
+  });
+});
+
+describe('the number by which a key is looked up', () => {
+  test('is a safe whole number that rarely repeats', () => {
+    const seen = new Set<number>();
+    for (let at = 0; at < 200_000; at += 1) {
+      seen.add(keyHash(`INC${String(at).padStart(7, '0')}`));
+    }
+    expect([...seen].every((hash) => Number.isSafeInteger(hash) && hash >= 0)).toBe(true);
+    expect(seen.size).toBeGreaterThanOrEqual(199_999);
+  });
+});
