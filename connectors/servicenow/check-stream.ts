@@ -4,7 +4,7 @@ import { columnText } from './column-text.js';
 import { rangeQuery } from './query.js';
 import { readerOf } from './streams.js';
 import type { RawPage } from './table.js';
-import type { TableDefinition } from './tables.js';
+import { columnsAmong, type TableDefinition } from './tables.js';
 
 /** No record is stamped at or after this, so a query for it must find nothing. */
 const beyondAll = '2999-01-01T00:00:00.000Z';
@@ -106,7 +106,7 @@ async function fieldsExist(
   signal: AbortSignal | undefined,
 ): Promise<readonly CheckResult[]> {
   const what = `${table.name}: fields`;
-  const wanted = parts.context.wanted[table.name] ?? [];
+  const wanted = columnsAmong(table, parts.context.wanted[table.name] ?? []);
   const known = await parts.fields.of(table.name, signal);
   if (known.from === 'built-in') {
     const missing = missingFields(wanted, known.fields, sample.rows);

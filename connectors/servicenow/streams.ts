@@ -16,7 +16,7 @@ import { among, isPlainKey } from './query.js';
 import { rangeOf } from './range.js';
 import { type RowReader, recordOf, rowReader } from './rows.js';
 import type { TableApi } from './table.js';
-import { type TableDefinition, type TableName, tables } from './tables.js';
+import { columnsAmong, type TableDefinition, type TableName, tables } from './tables.js';
 
 /** Ids per `IN` list: an address over 2,048 characters is refused with 414. */
 const keysPerRequest = 40;
@@ -38,7 +38,10 @@ export function openStreams(parts: StreamParts): readonly Stream[] {
 
 /** Reads the rows of a stream as its mappings want them. */
 export function readerOf(table: TableDefinition, parts: Pick<StreamParts, 'config' | 'context'>): RowReader {
-  return rowReader(table, parts.context.wanted[table.name] ?? [], { system: parts.context.system, instance: parts.config.instance });
+  return rowReader(table, columnsAmong(table, parts.context.wanted[table.name] ?? []), {
+    system: parts.context.system,
+    instance: parts.config.instance,
+  });
 }
 
 function openStream(table: TableDefinition, parts: StreamParts): Stream {
@@ -63,7 +66,7 @@ function openStream(table: TableDefinition, parts: StreamParts): Stream {
     name: table.name,
     about: table.about,
     fields: (signal?: AbortSignal): Promise<readonly FieldInfo[]> =>
-      inStream(parts.fields.of(table.name, signal).then(({ fields }) => fields)),
+      inStream(parts.fields.of(table.name, signal).then(({ fields }) => [...fields, ...(table.computed ?? [])])),
     record: recordSchema(table.name),
     volatile: table.volatile,
     read: (cursor, ask) => inStream(readIncrementally(query, cursor, ask)),

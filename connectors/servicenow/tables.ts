@@ -1,4 +1,4 @@
-import type { JsonObject } from 'golden-thread/kit';
+import type { FieldInfo, JsonObject } from 'golden-thread/kit';
 import { columnText } from './column-text.js';
 
 /** One table that is read as a stream. */
@@ -9,6 +9,8 @@ export interface TableDefinition {
   readonly own: readonly string[];
   /** Columns that change without anybody changing the record. */
   readonly volatile: readonly string[];
+  /** Fields of `data` that are no columns: read with a single record, from tables of their own. */
+  readonly computed?: readonly FieldInfo[];
   /** Column, or columns, that make up what people call the record. */
   readonly number: readonly string[];
 }
@@ -28,6 +30,7 @@ export const tables: Readonly<Record<TableName, TableDefinition>> = {
     own: ['number', 'state', 'close_code', 'approval', 'approval_set', 'work_start', 'work_end', 'correlation_id'],
     // Approvals are read with a single change only, so they must not make a version of their own.
     volatile: [...stamps, 'approvals'],
+    computed: [{ name: 'approvals', type: 'list', open: true, label: 'Approvals: approver, state, at; only when a change is read singly' }],
     number: ['number'],
   },
   task_sla: {
@@ -49,6 +52,12 @@ export const tables: Readonly<Record<TableName, TableDefinition>> = {
     number: ['task.number', 'sla.name'],
   },
 };
+
+/** Of the fields that mappings read, those that are columns and can be asked for. */
+export function columnsAmong(table: TableDefinition, wanted: readonly string[]): readonly string[] {
+  const computed = new Set((table.computed ?? []).map(({ name }) => name));
+  return wanted.filter((path) => !computed.has(path.split('.', 1)[0] ?? path));
+}
 
 /** What people call the record: `INC0010001`, `INC0010001 Priority 1 resolution`; its sys_id where the columns are not readable. */
 export function numberOf(table: TableDefinition, row: JsonObject): string {

@@ -15,7 +15,9 @@ export function lintSources(systems: readonly System[], lists: ReadonlyMap<strin
     },
     sinkFieldsOf: async (to): Promise<readonly SinkField[] | undefined> => {
       for (const system of systems) {
-        const resource = system.connector.sink?.resources.find(({ name }) => to === `${system.kind}.${name}` || to === `${system.id}.${name}`);
+        const resource = system.connector.sink?.resources.find(
+          ({ name }) => to === `${system.kind}.${name}` || to === `${system.id}.${name}`,
+        );
         const fields = resource === undefined ? undefined : await answered(() => resource.fields());
         if (fields !== undefined) return fields;
       }

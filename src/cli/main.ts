@@ -46,13 +46,22 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     code = await work();
   };
   const program = new Command('golden-thread')
-    .description('Keeps the golden thread of continual improvement: trigger, decision, change, completion, effectiveness (ISO/IEC 20000-1, clause 10.2).')
+    .description(
+      'Keeps the golden thread of continual improvement: trigger, decision, change, completion, effectiveness (ISO/IEC 20000-1, clause 10.2).',
+    )
     .version(version())
-    .option('-c, --config <dir>', 'folder with golden-thread.yaml, policy.yaml and directory.yaml', process.env['GOLDEN_THREAD_CONFIG'] ?? 'config')
+    .option(
+      '-c, --config <dir>',
+      'folder with golden-thread.yaml, policy.yaml and directory.yaml',
+      process.env['GOLDEN_THREAD_CONFIG'] ?? 'config',
+    )
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
-    .addHelpText('after', '\nExit codes: 0 ok, 1 failure, 2 something to look at, 64 usage, 69 system unavailable, 75 locked, 77 permission, 78 configuration.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 failure, 2 something to look at, 64 usage, 69 system unavailable, 75 locked, 77 permission, 78 configuration.',
+    );
   for (const add of verbs) add(program, terminal, run);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -65,8 +65,22 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
   redact = systems.redact;
   const lock = acquireLock(config.storagePath);
   try {
-    const store = await openStore({ path: config.storagePath, clock, ...(more.installationId !== undefined && { installationId: more.installationId }) });
-    const world: World = { config, mappings, store, systems, clock, log, signal: stop.signal, owner: randomUUID(), progress: more.progress ?? silent };
+    const store = await openStore({
+      path: config.storagePath,
+      clock,
+      ...(more.installationId !== undefined && { installationId: more.installationId }),
+    });
+    const world: World = {
+      config,
+      mappings,
+      store,
+      systems,
+      clock,
+      log,
+      signal: stop.signal,
+      owner: randomUUID(),
+      progress: more.progress ?? silent,
+    };
     await recover(world);
     const close = async (): Promise<void> => {
       stop.abort();
@@ -93,7 +107,10 @@ function openCredentialsLater(path: string) {
   let opened: ReturnType<typeof openCredentials> | undefined;
   const file = () => (opened ??= openCredentials(path));
   return {
-    of: (system: string) => ({ get: (name: string) => file().get(system, name), put: (name: string, value: string) => file().put(system, name, value) }),
+    of: (system: string) => ({
+      get: (name: string) => file().get(system, name),
+      put: (name: string, value: string) => file().put(system, name, value),
+    }),
     close: () => opened?.close(),
   };
 }

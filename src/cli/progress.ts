@@ -17,7 +17,10 @@ function bars(): Progress & { end(): void } {
     report: (task, done, total) => {
       if (current?.task !== task) {
         end();
-        const bar = new SingleBar({ format: `${safe(task)} {bar} {value}/{total}`, clearOnComplete: true, stream: process.stderr }, Presets.shades_classic);
+        const bar = new SingleBar(
+          { format: `${safe(task)} {bar} {value}/{total}`, clearOnComplete: true, stream: process.stderr },
+          Presets.shades_classic,
+        );
         bar.start(Math.max(total ?? done, 1), 0);
         current = { task, bar };
       }

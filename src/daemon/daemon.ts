@@ -1,7 +1,18 @@
 import { schedule, type ScheduledTask } from 'node-cron';
 import { statusReport } from '../report/index.js';
 import { type Health, type Metrics, startServer } from '../server/index.js';
-import { cycle, decide, measureEffects, pullSystem, push, readBackChanges, readBackTickets, type Cycle, type System, type World } from '../sync/index.js';
+import {
+  cycle,
+  decide,
+  measureEffects,
+  pullSystem,
+  push,
+  readBackChanges,
+  readBackTickets,
+  type Cycle,
+  type System,
+  type World,
+} from '../sync/index.js';
 import { asFailure, type Failure } from '../kit/index.js';
 
 export interface DaemonOptions {
@@ -46,7 +57,8 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
   const pullOne = async (system: System): Promise<void> => {
     const failures: Failure[] = [];
     count(metrics, { pulled: await pullSystem(world, system, failures) });
-    for (const failure of failures) world.log.error(failure.message, { task: `pull ${system.id}`, kind: failure.kind, hint: failure.details.hint ?? '' });
+    for (const failure of failures)
+      world.log.error(failure.message, { task: `pull ${system.id}`, kind: failure.kind, hint: failure.details.hint ?? '' });
   };
   const round = async (): Promise<void> => {
     await push(world);
@@ -58,17 +70,24 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
   };
   const options = { timezone: 'Etc/UTC', noOverlap: true } as const;
   const tasks: ScheduledTask[] = [
-    ...[...world.systems.byId.values()].map((system) => schedule(system.schedule, () => queue(`pull ${system.id}`, () => pullOne(system)), { ...options, name: `pull ${system.id}` })),
+    ...[...world.systems.byId.values()].map((system) =>
+      schedule(system.schedule, () => queue(`pull ${system.id}`, () => pullOne(system)), { ...options, name: `pull ${system.id}` }),
+    ),
     schedule(settings.schedule, () => queue('decide and push', round), { ...options, name: 'decide and push' }),
   ];
   const intervals = Math.max(...[settings.schedule, ...[...world.systems.byId.values()].map(({ schedule: text }) => text)].map(intervalOf));
   const health = async (): Promise<Health> => {
     const report = await statusReport(world.store.read, world.clock(), (system) => intervalOf(settings.systems[system]?.schedule));
     const silentMs = Date.now() - lastBeat;
-    const reasons = [...(silentMs > 3 * intervals + 60_000 ? [`no task has run for ${Math.round(silentMs / 1000)} s`] : []), ...(writable === undefined ? [] : [writable])];
+    const reasons = [
+      ...(silentMs > 3 * intervals + 60_000 ? [`no task has run for ${Math.round(silentMs / 1000)} s`] : []),
+      ...(writable === undefined ? [] : [writable]),
+    ];
     const degraded = [
       ...report.systems.map(({ system, reason }) => `${system} is left alone: ${reason}`),
-      ...report.streams.filter(({ state }) => state === 'error' || state === 'late').map(({ system, stream, state, problem }) => `${system}/${stream} is ${state}${problem === undefined ? '' : `: ${problem}`}`),
+      ...report.streams
+        .filter(({ state }) => state === 'error' || state === 'late')
+        .map(({ system, stream, state, problem }) => `${system}/${stream} is ${state}${problem === undefined ? '' : `: ${problem}`}`),
       ...report.parked.map(({ subject, operation, system }) => `${operation} of ${subject} to ${system} waits for a person`),
     ];
     return { ready: reasons.length === 0, reasons, degraded };
@@ -89,7 +108,8 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
 
 function count(metrics: Metrics, { pulled }: Pick<Cycle, 'pulled'>): void {
   for (const { system, stream, fresh, changed, unchanged, quarantined } of pulled)
-    for (const [outcome, value] of Object.entries({ new: fresh, changed, unchanged, quarantined })) metrics.records.inc({ system, stream, outcome }, value);
+    for (const [outcome, value] of Object.entries({ new: fresh, changed, unchanged, quarantined }))
+      metrics.records.inc({ system, stream, outcome }, value);
 }
 
 async function refresh(world: World, metrics: Metrics): Promise<void> {

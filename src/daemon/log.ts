@@ -2,7 +2,11 @@ import winston from 'winston';
 import type { JsonObject, Log } from '../kit/index.js';
 
 /** Makes the product's log: one JSON object a line on stderr, with `time`, `level`, `message`; every secret in `redact` blotted out. */
-export function createLog(options: { readonly level: string; readonly redact: (text: string) => string; readonly stream?: NodeJS.WritableStream }): Log {
+export function createLog(options: {
+  readonly level: string;
+  readonly redact: (text: string) => string;
+  readonly stream?: NodeJS.WritableStream;
+}): Log {
   const logger = winston.createLogger({
     level: options.level,
     format: winston.format.combine(

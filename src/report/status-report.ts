@@ -73,17 +73,31 @@ export async function statusReport(db: Db, at: Instant, intervalMs: (system: str
     streams,
     systems: pauses.flatMap(({ name, value }) => {
       const pause = value as { until: Instant; reason: string } | null;
-      return pause !== null && pause.until > at ? [{ system: name.slice('pause/'.length), pausedUntil: pause.until, reason: pause.reason }] : [];
+      return pause !== null && pause.until > at
+        ? [{ system: name.slice('pause/'.length), pausedUntil: pause.until, reason: pause.reason }]
+        : [];
     }),
     outbox: (await outboxCounts(db)).filter(({ state }) => state !== 'confirmed'),
-    parked: (await outboxList(db, { states: ['parked'] })).map(({ subject, system, operation, failure }) => ({ subject, system, operation, why: String(failure?.['message'] ?? '') })),
+    parked: (await outboxList(db, { states: ['parked'] })).map(({ subject, system, operation, failure }) => ({
+      subject,
+      system,
+      operation,
+      why: String(failure?.['message'] ?? ''),
+    })),
     improvements: await improvementCounts(db),
     inputs: await inputCounts(db),
-    troubles: troubles.flatMap(({ name, value }) => (value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: String((value as JsonObject)['problem']) }])),
+    troubles: troubles.flatMap(({ name, value }) =>
+      value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: String((value as JsonObject)['problem']) }],
+    ),
   };
 }
 
-function stateOf(of: { readonly paused: boolean; readonly failed: boolean; readonly lagMs: number | undefined; readonly interval: number }): StreamState {
+function stateOf(of: {
+  readonly paused: boolean;
+  readonly failed: boolean;
+  readonly lagMs: number | undefined;
+  readonly interval: number;
+}): StreamState {
   if (of.paused) return 'paused';
   if (of.lagMs === undefined) return of.failed ? 'error' : 'never';
   // The settle time is part of every lag; an interval on top of it is normal.

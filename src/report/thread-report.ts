@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import { type Improvement, nameOf, type Thread, threadOf } from '../domain/index.js';
+import { type Improvement, nameOf, oneLine, type Thread, threadOf } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
 import { type Db, improvement as improvementWithId, improvementAsOf, inputsById } from '../store/index.js';
 
@@ -15,7 +15,17 @@ export async function threadReport(db: Db, config: Config, id: string, at: Insta
   if (improvement === undefined) return undefined;
   const inputs = await inputsById(db, [...improvement.triggers, ...improvement.joined]);
   const { policy, directory, settings } = config;
-  return { improvement, thread: threadOf(improvement, inputs, { policy, directory, timeZone: settings.organisation.timeZone, at: asOf ?? at }) };
+  return {
+    improvement,
+    thread: threadOf(improvement, inputs, { policy, directory, timeZone: settings.organisation.timeZone, at: asOf ?? at }),
+  };
+}
+
+/** At most this many items of a stage are shown, the first and the last of them. */
+const most = 8;
+
+function abridged<T>(items: readonly T[]): readonly (T | 'gap')[] {
+  return items.length <= most ? items : [...items.slice(0, most / 2), 'gap', ...items.slice(-most / 2)];
 }
 
 const marks = { complete: '✓', gap: '✗', ahead: '·', ended: '-' } as const;
@@ -28,15 +38,24 @@ export function threadLines({ improvement, thread }: ThreadReport, config: Confi
     `${thread.status}, priority ${improvement.priority.band.toUpperCase()} (${improvement.priority.score}), owner ${person(improvement.owner)}, approver ${person(improvement.approver)}, target ${improvement.targetDate}`,
     ...(improvement.ticket === undefined ? [] : [`ticket ${improvement.ticket.number}  ${improvement.ticket.url}`]),
     '',
-    thread.gaps.length === 0 ? (thread.complete ? 'No gaps: the thread is complete.' : 'No gaps so far.') : `${thread.gaps.length} ${thread.gaps.length === 1 ? 'gap' : 'gaps'}:`,
+    thread.gaps.length === 0
+      ? thread.complete
+        ? 'No gaps: the thread is complete.'
+        : 'No gaps so far.'
+      : `${thread.gaps.length} ${thread.gaps.length === 1 ? 'gap' : 'gaps'}:`,
     ...thread.gaps.map((gap) => `  ✗ ${gap.code}: ${gap.sentence} (${person(gap.owner)}, since ${gap.since.slice(0, 10)})`),
   ];
   for (const stage of thread.stages) {
     lines.push('', `${marks[stage.state]} ${stage.stage}`);
-    for (const item of stage.items) {
+    const shown = abridged(stage.items);
+    for (const item of shown) {
+      if (item === 'gap') {
+        lines.push(`    … and ${stage.items.length - shown.length + 1} more between them (--json lists all)`);
+        continue;
+      }
       const who = item.by === undefined ? '' : ` by ${item.by}`;
       lines.push(`    ${item.at.slice(0, 10)}  ${item.title}${who}`);
-      if (item.because !== undefined && item.because !== '') lines.push(`                ${item.because}`);
+      if (item.because !== undefined && item.because !== '') lines.push(`                ${oneLine(item.because, 160)}`);
     }
     if (stage.items.length === 0) lines.push(stage.state === 'gap' ? '    missing' : '    not due');
   }
@@ -52,7 +71,8 @@ export function threadMermaid({ thread }: ThreadReport): readonly string[] {
     const names = shown.length === 0 ? [`s${at}`] : shown.map((_, index) => `s${at}_${index}`);
     lines.push(`  subgraph ${stage.stage}`);
     if (shown.length === 0) lines.push(`    s${at}["${stage.state === 'gap' ? 'missing' : stage.state}"]:::${stage.state}`);
-    for (const [index, item] of shown.entries()) lines.push(`    s${at}_${index}["${label(`${item.at.slice(0, 10)} ${item.title}`)}"]:::${stage.state}`);
+    for (const [index, item] of shown.entries())
+      lines.push(`    s${at}_${index}["${label(`${item.at.slice(0, 10)} ${item.title}`)}"]:::${stage.state}`);
     if (stage.items.length > shown.length) lines.push(`    s${at}_more["and ${stage.items.length - shown.length} more"]:::${stage.state}`);
     lines.push('  end');
     for (const from of previous) for (const to of names.slice(0, 1)) lines.push(`  ${from} --> ${to}`);
@@ -68,6 +88,9 @@ export function threadMermaid({ thread }: ThreadReport): readonly string[] {
 }
 
 function label(text: string): string {
-  const flat = text.replace(/[^\p{L}\p{N} .,:;%+/()'-]/gu, ' ').replace(/\s+/g, ' ').trim();
+  const flat = text
+    .replace(/[^\p{L}\p{N} .,:;%+/()'-]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return flat.length > 70 ? `${flat.slice(0, 69)}…` : flat;
 }

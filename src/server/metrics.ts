@@ -16,7 +16,10 @@ export interface Metrics {
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  new Gauge({ name: 'golden_thread_build_info', help: 'Always 1; the version is the label.', labelNames: ['version'], registers }).set({ version }, 1);
+  new Gauge({ name: 'golden_thread_build_info', help: 'Always 1; the version is the label.', labelNames: ['version'], registers }).set(
+    { version },
+    1,
+  );
   return {
     registry,
     records: new Counter({
@@ -25,7 +28,12 @@ export function createMetrics(version: string): Metrics {
       labelNames: ['system', 'stream', 'outcome'],
       registers,
     }),
-    lag: new Gauge({ name: 'golden_thread_sync_lag_seconds', help: 'Age of the point up to which a stream was read completely.', labelNames: ['system', 'stream'], registers }),
+    lag: new Gauge({
+      name: 'golden_thread_sync_lag_seconds',
+      help: 'Age of the point up to which a stream was read completely.',
+      labelNames: ['system', 'stream'],
+      registers,
+    }),
     requests: new Histogram({
       name: 'golden_thread_http_request_duration_seconds',
       help: 'Requests to the configured systems; the outcome is the HTTP status or the kind of failure.',
@@ -33,9 +41,28 @@ export function createMetrics(version: string): Metrics {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
-    outbox: new Gauge({ name: 'golden_thread_outbox_depth', help: 'Remote writes that are not confirmed, by state.', labelNames: ['state'], registers }),
-    outboxOldest: new Gauge({ name: 'golden_thread_outbox_oldest_seconds', help: 'Age of the oldest remote write that is not confirmed.', registers }),
-    quarantined: new Gauge({ name: 'golden_thread_quarantined_records', help: 'Records kept aside because they cannot be used.', labelNames: ['system', 'stream'], registers }),
-    improvements: new Gauge({ name: 'golden_thread_improvements', help: 'Improvements in the register.', labelNames: ['status'], registers }),
+    outbox: new Gauge({
+      name: 'golden_thread_outbox_depth',
+      help: 'Remote writes that are not confirmed, by state.',
+      labelNames: ['state'],
+      registers,
+    }),
+    outboxOldest: new Gauge({
+      name: 'golden_thread_outbox_oldest_seconds',
+      help: 'Age of the oldest remote write that is not confirmed.',
+      registers,
+    }),
+    quarantined: new Gauge({
+      name: 'golden_thread_quarantined_records',
+      help: 'Records kept aside because they cannot be used.',
+      labelNames: ['system', 'stream'],
+      registers,
+    }),
+    improvements: new Gauge({
+      name: 'golden_thread_improvements',
+      help: 'Improvements in the register.',
+      labelNames: ['status'],
+      registers,
+    }),
   };
 }

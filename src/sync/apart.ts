@@ -10,7 +10,8 @@ export async function apart(world: World, task: string, subject: string, work: (
   const name = `trouble/${task}/${subject}`;
   try {
     const done = await work();
-    if ((await getSetting(world.store.read, name)) !== undefined && (await getSetting(world.store.read, name)) !== null) await world.store.tx((t) => putSetting(t, name, null));
+    if ((await getSetting(world.store.read, name)) !== undefined && (await getSetting(world.store.read, name)) !== null)
+      await world.store.tx((t) => putSetting(t, name, null));
     return done;
   } catch (error) {
     const failure = asFailure(error);

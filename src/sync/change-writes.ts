@@ -13,27 +13,37 @@ const mendedBy = 'resolved-by';
  * doubled by one of ours. Nothing happens while a required change is under way, or where the policy wants none.
  */
 export async function decideChange(world: World, t: Tx, improvement: Improvement): Promise<readonly LifecycleEvent[]> {
-  const underWay = requiredChanges(improvement).some((change) => outcomeOf(change) !== 'not-done');
-  if (underWay || improvement.change === 'none' || improvement.change === 'ask') return [];
-  const adopted = await adoptable(world, t, improvement);
-  if (adopted !== undefined) return [{ is: 'change-linked', at: world.clock(), change: adopted }];
-  if (improvement.change === 'create') {
-    const target = changeTarget(world, improvement);
-    // A new approval after a failed change is a new change; the same approval never is.
-    const step = `create:${approvalOf(improvement)?.historyId ?? ''}`;
-    await decideWrite(world, t, improvement, { target, step, operation: 'create', payload: await fieldsFor(world, t, improvement, target) });
-  }
+  const adopted = await adoption(world, t, improvement);
+  if (adopted !== undefined) return [adopted];
+  if (improvement.change !== 'create' || isUnderWay(improvement)) return [];
+  const target = changeTarget(world, improvement);
+  // A new approval after a failed change is a new change; the same approval never is.
+  const step = `create:${approvalOf(improvement)?.historyId ?? ''}`;
+  await decideWrite(world, t, improvement, { target, step, operation: 'create', payload: await fieldsFor(world, t, improvement, target) });
   return [];
+}
+
+/** The event that takes over a change which the records behind the improvement name; undefined when there is none, or one is under way. */
+export async function adoption(world: World, t: Tx, improvement: Improvement): Promise<LifecycleEvent | undefined> {
+  if (isUnderWay(improvement) || improvement.change === 'none') return undefined;
+  const change = await adoptable(world, t, improvement);
+  return change === undefined ? undefined : { is: 'change-linked', at: world.clock(), change };
+}
+
+function isUnderWay(improvement: Improvement): boolean {
+  return requiredChanges(improvement).some((change) => outcomeOf(change) !== 'not-done');
 }
 
 async function adoptable(world: World, t: Tx, improvement: Improvement): Promise<LinkedChange | undefined> {
   const target = changeTarget(world, improvement);
   const { stream } = resourceOf(systemOf(world.systems, target.system), target.resource);
-  for (const { trigger } of (await inputsById(t, improvement.triggers)).toReversed()) {
+  for (const { trigger } of (await inputsById(t, [...improvement.triggers, ...improvement.joined])).toReversed()) {
     const { out } = await neighbours(t, recordNode(trigger), { kinds: [mendedBy] });
     const prefix = recordNode({ system: target.system, stream, key: '' });
     const keys = out.flatMap(({ to }) => (to.startsWith(prefix) ? [to.slice(prefix.length)] : []));
-    const fresh = keys.filter((key) => !improvement.changes.some(({ ref }) => ref.key === key)).map((key) => ({ system: target.system, stream, key }));
+    const fresh = keys
+      .filter((key) => !improvement.changes.some(({ ref }) => ref.key === key))
+      .map((key) => ({ system: target.system, stream, key }));
     const [found] = await recordsWithKeys(t, fresh);
     if (found === undefined) continue;
     const { ref, number, url } = found.record;

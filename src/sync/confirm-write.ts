@@ -15,10 +15,20 @@ export async function confirmWrite(world: World, entry: OutboxEntry, done: Extra
     const { number, url } = done.ticket;
     const differences = (done.receipt?.differences ?? []).map(({ field, wrote, found }) => ({ field, wrote, found }));
     await appendJournal(t, [
-      { at, actor: itself, kind: `remote-${entry.operation}`, subject: entry.subject, body: { system: entry.system, resource: entry.resource, key: entry.id, payload: entry.payloadHash, number, url, differences } },
+      {
+        at,
+        actor: itself,
+        kind: `remote-${entry.operation}`,
+        subject: entry.subject,
+        body: { system: entry.system, resource: entry.resource, key: entry.id, payload: entry.payloadHash, number, url, differences },
+      },
     ]);
     if (differences.length > 0)
-      world.log.warn('the remote did not take a field over as written', { system: entry.system, ticket: number, fields: differences.map(({ field }) => field) });
+      world.log.warn('the remote did not take a field over as written', {
+        system: entry.system,
+        ticket: number,
+        fields: differences.map(({ field }) => field),
+      });
     if (entry.operation === 'create') await created(world, t, entry, done);
   });
 }
@@ -38,6 +48,13 @@ async function created(world: World, t: Tx, entry: OutboxEntry, { ticket }: Extr
   await takeEvent(world, t, before, {
     is: 'change-linked',
     at: world.clock(),
-    change: { ref: { system: entry.system, stream, key: ticket.key }, number: ticket.number, url: ticket.url, origin: 'created', required: true, linkedAt: world.clock() },
+    change: {
+      ref: { system: entry.system, stream, key: ticket.key },
+      number: ticket.number,
+      url: ticket.url,
+      origin: 'created',
+      required: true,
+      linkedAt: world.clock(),
+    },
   });
 }

@@ -12,14 +12,21 @@ export interface FurtherEvent {
 }
 
 /** Decides every write that follows from what an event did, raises the follow-on, and names the events that happen in turn. */
-export async function followUp(world: World, t: Tx, before: Improvement, result: StepResult, event: LifecycleEvent): Promise<readonly FurtherEvent[]> {
+export async function followUp(
+  world: World,
+  t: Tx,
+  before: Improvement,
+  result: StepResult,
+  event: LifecycleEvent,
+): Promise<readonly FurtherEvent[]> {
   const after = result.improvement;
   const occasion = occasionOf(event);
   const last = result.moves.at(-1);
   await answer(world, t, result, occasion);
   // A ticket that a person moved stands where it should; one that moved by itself is taken along.
   if (last?.by === itself) await decideTransition(world, t, after, occasion);
-  if (last !== undefined || after.measurements.length > before.measurements.length) await decideStatusComment(world, t, after, occasion);
+  const isNews = after.measurements.length > before.measurements.length || after.followOn?.id !== before.followOn?.id;
+  if (last !== undefined || isNews) await decideStatusComment(world, t, after, occasion);
   for (const change of after.changes.slice(before.changes.length)) await decideChangeLink(world, t, after, change);
   return [
     ...(await tellTheFollowed(t, before, after)),
@@ -51,7 +58,9 @@ async function tellTheFollowed(t: Tx, before: Improvement, after: Improvement): 
   if (after.followOnOf === undefined || decision === undefined) return [];
   const followed = await improvementWithId(t, after.followOnOf);
   if (followed === undefined || !isOpen(followed)) return [];
-  return [{ improvement: followed.id, event: { is: 'follow-on-decided', at: decision.at, id: after.id, by: decision.by, kind: decision.kind } }];
+  return [
+    { improvement: followed.id, event: { is: 'follow-on-decided', at: decision.at, id: after.id, by: decision.by, kind: decision.kind } },
+  ];
 }
 
 /** What made the event this one and no other: the same event again decides the same writes again, and so none. */

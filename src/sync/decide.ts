@@ -57,7 +57,7 @@ export async function decide(world: World): Promise<Decided> {
   const release = await getRelease(world.store.read);
   if (release === undefined) return { ...nothing, held: true };
   let total = nothing;
-  for (let more = true; more && !world.signal.aborted; ) {
+  for (let more = true; more && !world.signal.aborted;) {
     const part = await world.store.tx((t) => decideBatch(world, t, release.raiseFrom));
     total = add(total, part);
     more = part.more;
@@ -101,18 +101,33 @@ async function perform(world: World, t: Tx, input: ImprovementInput, intake: Int
       await join(world, t, input, intake.improvementId, intake.do);
       return { ...nothing, joined: 1 };
     case 'suppressed':
-      await appendJournal(t, [{ at: world.clock(), actor: itself, kind: 'input-suppressed', subject: intake.improvementId, body: { input: input.id, until: intake.until } }]);
+      await appendJournal(t, [
+        {
+          at: world.clock(),
+          actor: itself,
+          kind: 'input-suppressed',
+          subject: intake.improvementId,
+          body: { input: input.id, until: intake.until },
+        },
+      ]);
       return { ...nothing, suppressed: 1 };
     case 'nothing':
       return nothing;
   }
 }
 
-async function join(world: World, t: Tx, input: ImprovementInput, id: string, how: 'join-as-trigger' | 'join-silently' | 'effect-data'): Promise<void> {
+async function join(
+  world: World,
+  t: Tx,
+  input: ImprovementInput,
+  id: string,
+  how: 'join-as-trigger' | 'join-silently' | 'effect-data',
+): Promise<void> {
   const before = await improvementWithId(t, id);
   if (before === undefined) return;
   const triggers = await inputsById(t, before.triggers);
-  const after: Improvement = how === 'join-as-trigger' ? joinAsTrigger(before, input, triggers, world.config.policy) : joinSilently(before, input);
+  const after: Improvement =
+    how === 'join-as-trigger' ? joinAsTrigger(before, input, triggers, world.config.policy) : joinSilently(before, input);
   if (after === before) return;
   const at = world.clock();
   await saveImprovement(t, after, { at, by: itself, because: `${input.number} ${how}` });
@@ -133,5 +148,11 @@ async function reachReviewDates(world: World, t: Tx): Promise<void> {
 }
 
 function add(a: Decided, b: Decided): Decided {
-  return { held: a.held || b.held, inputs: a.inputs + b.inputs, raised: [...a.raised, ...b.raised], joined: a.joined + b.joined, suppressed: a.suppressed + b.suppressed };
+  return {
+    held: a.held || b.held,
+    inputs: a.inputs + b.inputs,
+    raised: [...a.raised, ...b.raised],
+    joined: a.joined + b.joined,
+    suppressed: a.suppressed + b.suppressed,
+  };
 }

@@ -35,7 +35,10 @@ async function create(world: World, sink: Sink, entry: OutboxEntry, resend: bool
 
 /** What the lost answer would have said. A second request is made only when there is proof, or the index has had its time, that there was no first one. */
 async function resolve(world: World, sink: Sink, entry: OutboxEntry): Promise<Delivered> {
-  const found = await sink.find(entry.resource, keyOf(entry), { signal: world.signal, ...(entry.watermark && { watermark: entry.watermark }) });
+  const found = await sink.find(entry.resource, keyOf(entry), {
+    signal: world.signal,
+    ...(entry.watermark && { watermark: entry.watermark }),
+  });
   switch (found.is) {
     case 'found': {
       const record = await sink.read(entry.resource, found.ticket.key, world.signal);
@@ -43,7 +46,10 @@ async function resolve(world: World, sink: Sink, entry: OutboxEntry): Promise<De
       return { is: 'done', receipt, ticket: found.ticket };
     }
     case 'ambiguous':
-      return { is: 'park', because: `several records carry this key: ${found.tickets.map(({ number }) => number).join(', ')}; keep one, close the others` };
+      return {
+        is: 'park',
+        because: `several records carry this key: ${found.tickets.map(({ number }) => number).join(', ')}; keep one, close the others`,
+      };
     case 'absent':
       return again(world, sink, entry);
     case 'unknown': {
@@ -83,7 +89,11 @@ async function repeatable(sink: Sink, entry: OutboxEntry, key: string, signal: A
 }
 
 function need<F>(method: F | undefined, { system, resource, operation }: OutboxEntry): F {
-  if (method === undefined) throw new Failure('config', `${resource} of this system takes no ${operation}`, { system, hint: 'route these tickets to a system that does' });
+  if (method === undefined)
+    throw new Failure('config', `${resource} of this system takes no ${operation}`, {
+      system,
+      hint: 'route these tickets to a system that does',
+    });
   return method;
 }
 
@@ -103,6 +113,10 @@ function keyOf(entry: OutboxEntry): IdempotencyKey {
 
 function sinkOf(world: World, { system, resource }: OutboxEntry): Sink {
   const { sink } = systemOf(world.systems, system).connector;
-  if (sink === undefined) throw new Failure('config', `nothing can be written to ${system}`, { system, hint: `give it a write account, or route ${resource} elsewhere` });
+  if (sink === undefined)
+    throw new Failure('config', `nothing can be written to ${system}`, {
+      system,
+      hint: `give it a write account, or route ${resource} elsewhere`,
+    });
   return sink;
 }

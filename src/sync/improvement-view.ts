@@ -59,7 +59,10 @@ export function improvementView(improvement: Improvement, { system, directory, t
     },
     triggerCount: triggers.length,
     triggers: triggers.map(({ number, title, url, occurredAt, category }) => ({ number, title, url, occurredAt, category })),
-    decision: approval === undefined ? null : { by: person(approval.by), at: approval.at, rationale: approval.rationale, objective: approval.objective ?? null },
+    decision:
+      approval === undefined
+        ? null
+        : { by: person(approval.by), at: approval.at, rationale: approval.rationale, objective: approval.objective ?? null },
     ticket: improvement.ticket === undefined ? null : { number: improvement.ticket.number, url: improvement.ticket.url },
     followOnOf: improvement.followOnOf ?? null,
     recursAfter: improvement.recursAfter ?? null,

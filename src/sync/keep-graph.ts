@@ -12,7 +12,14 @@ export async function keepGraph(world: World, t: Tx, improvement: Improvement, b
   const added = graphOfImprovement(improvement, inputs).edges.filter((edge) => !known.has(nameOf(edge)));
   await addEdges(
     t,
-    added.map(({ from, kind, to, by, because }) => ({ from: nodeOf(world, improvement, from), kind, to: nodeOf(world, improvement, to), at, by, because })),
+    added.map(({ from, kind, to, by, because }) => ({
+      from: nodeOf(world, improvement, from),
+      kind,
+      to: nodeOf(world, improvement, to),
+      at,
+      by,
+      because,
+    })),
   );
 }
 

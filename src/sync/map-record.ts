@@ -14,7 +14,8 @@ export interface MappingOfStream {
 }
 
 /** A record with its inputs and links, or the reason why a mapping cannot read it. */
-export type MappedRecord = { readonly is: 'record'; readonly entry: RecordToSave } | { readonly is: 'rejected'; readonly rejection: RejectionToSave };
+export type MappedRecord =
+  { readonly is: 'record'; readonly entry: RecordToSave } | { readonly is: 'rejected'; readonly rejection: RejectionToSave };
 
 /** Runs all mappings of the stream over one record. One that fails sets the record aside whole: half an input would be a silent loss. */
 export function mapRecord(record: SourceRecord, { mappings, directory, volatile, systems }: MappingOfStream): MappedRecord {
@@ -25,7 +26,10 @@ export function mapRecord(record: SourceRecord, { mappings, directory, volatile,
     const mapped = mapping.map(record, { system: record.ref.system, systems });
     if (mapped.is === 'failed') {
       const problems = mapped.problems.map((problem) => `${mapping.name}: ${problem}`);
-      return { is: 'rejected', rejection: { key: record.ref.key, reason: 'mapping', problems, raw: toRaw(record), updatedAt: record.updatedAt } };
+      return {
+        is: 'rejected',
+        rejection: { key: record.ref.key, reason: 'mapping', problems, raw: toRaw(record), updatedAt: record.updatedAt },
+      };
     }
     if (mapped.is === 'dropped') continue;
     links.push(...mapped.links);
@@ -34,7 +38,14 @@ export function mapRecord(record: SourceRecord, { mappings, directory, volatile,
   return { is: 'record', entry: { record, content, inputs, links } };
 }
 
-function toInput(record: SourceRecord, mapping: InputMapping, draft: InputDraft, links: readonly LinkDraft[], recordHash: string, directory: Directory): ImprovementInput {
+function toInput(
+  record: SourceRecord,
+  mapping: InputMapping,
+  draft: InputDraft,
+  links: readonly LinkDraft[],
+  recordHash: string,
+  directory: Directory,
+): ImprovementInput {
   const { system, stream, key } = record.ref;
   return {
     ...draft,

@@ -32,7 +32,12 @@ async function measureEffect(world: World, t: Tx, id: string): Promise<boolean> 
 }
 
 /** The streams on which the metric rests: those that its records, now or when it was raised, came from. */
-async function coverageOf(world: World, t: Tx, improvement: Improvement, inputs: readonly ImprovementInput[]): Promise<readonly StreamCoverage[]> {
+async function coverageOf(
+  world: World,
+  t: Tx,
+  improvement: Improvement,
+  inputs: readonly ImprovementInput[],
+): Promise<readonly StreamCoverage[]> {
   const triggers = await inputsById(t, improvement.triggers);
   const streams = new Map([...triggers, ...inputs].map(({ trigger: { system, stream } }) => [`${system}/${stream}`, { system, stream }]));
   const read: StreamCoverage[] = [];

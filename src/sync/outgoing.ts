@@ -29,7 +29,11 @@ export function changeTarget(world: World, improvement: Improvement): Target {
 
 /** The idempotency key of one write for an improvement: the same for ever, whatever its number is. */
 export function writeKey(world: World, improvement: Improvement, target: Target, step: string): string {
-  const identity = identityOf(improvement, { installation: world.store.installationId, target: `${target.system}/${target.resource}`, step });
+  const identity = identityOf(improvement, {
+    installation: world.store.installationId,
+    target: `${target.system}/${target.resource}`,
+    step,
+  });
   return idempotencyKey(identity, sha256);
 }
 
@@ -41,14 +45,28 @@ export async function decideWrite(
   world: World,
   t: Tx,
   improvement: Improvement,
-  write: { readonly target: Target; readonly step: string; readonly operation: OutboxOperation; readonly payload: JsonObject; readonly dependsOn?: string },
+  write: {
+    readonly target: Target;
+    readonly step: string;
+    readonly operation: OutboxOperation;
+    readonly payload: JsonObject;
+    readonly dependsOn?: string;
+  },
 ): Promise<string> {
   const id = writeKey(world, improvement, write.target, write.step);
   const { system, resource } = write.target;
   if ((await outboxEntry(t, id)) === undefined)
     await enqueue(
       t,
-      { id, system, resource, operation: write.operation, subject: improvement.id, payload: write.payload, ...(write.dependsOn !== undefined && { dependsOn: write.dependsOn }) },
+      {
+        id,
+        system,
+        resource,
+        operation: write.operation,
+        subject: improvement.id,
+        payload: write.payload,
+        ...(write.dependsOn !== undefined && { dependsOn: write.dependsOn }),
+      },
       world.clock(),
     );
   return id;
@@ -65,14 +83,23 @@ export async function fieldsFor(world: World, t: Tx, improvement: Improvement, t
   const mapped = mapping.map({ data: view }, { system: target.system });
   if (mapped.is === 'mapped') return mapped.value;
   const why = mapped.is === 'failed' ? mapped.problems.join('; ') : mapped.because;
-  throw new Failure('record', `${mapping.name} cannot be applied to ${improvement.id}: ${why}`, { system: target.system, place: mapping.file, hint: 'golden-thread mappings test shows each field' });
+  throw new Failure('record', `${mapping.name} cannot be applied to ${improvement.id}: ${why}`, {
+    system: target.system,
+    place: mapping.file,
+    hint: 'golden-thread mappings test shows each field',
+  });
 }
 
 /** The mapping from improvements to this resource: one for this very system, else one for its kind. */
 export function pushMapping(world: World, target: Target): PushMapping {
   const { kind } = systemOf(world.systems, target.system);
   const candidates = world.mappings.filter((mapping): mapping is PushMapping => mapping.kind === 'push');
-  const found = candidates.find(({ to }) => to === `${target.system}.${target.resource}`) ?? candidates.find(({ to }) => to === `${kind}.${target.resource}`);
+  const found =
+    candidates.find(({ to }) => to === `${target.system}.${target.resource}`) ??
+    candidates.find(({ to }) => to === `${kind}.${target.resource}`);
   if (found !== undefined) return found;
-  throw new Failure('config', `no mapping goes from improvement to ${kind}.${target.resource}`, { system: target.system, hint: 'add one to the mappings folder; the shipped ones are an example' });
+  throw new Failure('config', `no mapping goes from improvement to ${kind}.${target.resource}`, {
+    system: target.system,
+    hint: 'add one to the mappings folder; the shipped ones are an example',
+  });
 }

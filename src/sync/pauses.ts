@@ -39,7 +39,10 @@ export async function pauseSystem(world: World, t: Tx, system: string, failure: 
   const waitMs = failure.details.retryAfterMs ?? Math.min(firstProbeMs * 2 ** (failures - 1), slowestProbeMs);
   const until = new Date(Date.parse(at) + waitMs).toISOString();
   await putSetting(t, `pause/${system}`, { since: known?.since ?? at, until, kind: failure.kind, reason: failure.message, failures });
-  if (known === undefined) await appendJournal(t, [{ at, actor: 'golden-thread', kind: 'system-paused', subject: system, body: { kind: failure.kind, reason: failure.message } }]);
+  if (known === undefined)
+    await appendJournal(t, [
+      { at, actor: 'golden-thread', kind: 'system-paused', subject: system, body: { kind: failure.kind, reason: failure.message } },
+    ]);
 }
 
 /** Notes that a system answers again. */
@@ -61,6 +64,10 @@ export async function applyConfiguredPauses(world: World, system: System): Promi
     const wanted = system.paused.includes(stream);
     const paused = (await pauseOf(world.store.read, name)) !== undefined;
     if (wanted === paused) continue;
-    await world.store.tx((t) => (wanted ? pauseStream(t, name, { since: world.clock(), reason: 'paused in golden-thread.yaml' }) : resumeStream(t, name, world.clock())));
+    await world.store.tx((t) =>
+      wanted
+        ? pauseStream(t, name, { since: world.clock(), reason: 'paused in golden-thread.yaml' })
+        : resumeStream(t, name, world.clock()),
+    );
   }
 }

@@ -28,7 +28,7 @@ export async function plan(world: World, raiseFromInstead?: Instant): Promise<Pl
   try {
     await world.store.tx(async (t) => {
       const ids: string[] = [];
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const part = await decideBatch(world, t, raiseFrom);
         ids.push(...part.raised);
         more = part.more;
@@ -36,7 +36,13 @@ export async function plan(world: World, raiseFromInstead?: Instant): Promise<Pl
       const raised = (await improvements(t)).filter(({ id }) => ids.includes(id));
       const writes = await outboxList(t, { states: ['pending', 'in-doubt'], limit: 10_000 });
       const tickets = writes.filter(({ operation, resource }) => operation === 'create' && resource === 'issue').length;
-      made = { held: known === undefined, raiseFrom, raised, writes, heldByCap: Math.max(0, tickets - world.config.policy.newTicketsPerDay) };
+      made = {
+        held: known === undefined,
+        raiseFrom,
+        raised,
+        writes,
+        heldByCap: Math.max(0, tickets - world.config.policy.newTicketsPerDay),
+      };
       throw new TakenBack();
     });
   } catch (error) {

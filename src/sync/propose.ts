@@ -22,7 +22,9 @@ export async function proposeByHand(world: World, t: Tx, input: ImprovementInput
   if (stored === undefined || input.endedAt !== undefined) return [];
   const { system, stream, key } = input.trigger;
   const { kind } = systemOf(world.systems, system);
-  const mapping = world.mappings.find((candidate): candidate is DecisionMapping => candidate.kind === 'decision' && candidate.from === `${kind}.${stream}`);
+  const mapping = world.mappings.find(
+    (candidate): candidate is DecisionMapping => candidate.kind === 'decision' && candidate.from === `${kind}.${stream}`,
+  );
   const mapped = mapping?.map(stored.record, { system });
   if (mapped?.is !== 'mapped') return [];
   const draft = mapped.value;
@@ -40,7 +42,9 @@ export async function proposeByHand(world: World, t: Tx, input: ImprovementInput
   const name = `refused/${system}/${key}`;
   if ((await getSetting(t, name)) !== raised.sentence) {
     await putSetting(t, name, raised.sentence);
-    await appendJournal(t, [{ at: world.clock(), actor: itself, kind: 'proposal-refused', subject: stored.record.number, body: { sentence: raised.sentence } }]);
+    await appendJournal(t, [
+      { at: world.clock(), actor: itself, kind: 'proposal-refused', subject: stored.record.number, body: { sentence: raised.sentence } },
+    ]);
     world.log.warn('an issue made by hand is not in the register yet', { system, ticket: stored.record.number, because: raised.sentence });
   }
   return [];

@@ -31,8 +31,13 @@ export async function pull(world: World, system: System, stream: Stream): Promis
   let total: Pulled = { ...name, received: 0, fresh: 0, changed: 0, unchanged: 0, quarantined: 0, unreadable: 0 };
   try {
     const mapping = mappingOf(world, system, stream);
-    for (let cursor = await loadCursor(store.read, name), done = false; !done; ) {
-      const page = await stream.read(cursor, { since, pageSize: system.pageSize, signal: world.signal, ...(system.settleMs !== undefined && { settleMs: system.settleMs }) });
+    for (let cursor = await loadCursor(store.read, name), done = false; !done;) {
+      const page = await stream.read(cursor, {
+        since,
+        pageSize: system.pageSize,
+        signal: world.signal,
+        ...(system.settleMs !== undefined && { settleMs: system.settleMs }),
+      });
       const saved = await store.tx((t) => savePageOf(world, name, { t, run, page, cursor, since, stream, mapping }));
       total = {
         ...total,
@@ -43,7 +48,11 @@ export async function pull(world: World, system: System, stream: Stream): Promis
         quarantined: total.quarantined + saved.quarantined,
         unreadable: total.unreadable + (page.unreadable ?? 0),
       };
-      world.progress.report(`${name.system}/${name.stream}`, total.received, page.remaining === undefined ? undefined : total.received + page.remaining - page.records.length);
+      world.progress.report(
+        `${name.system}/${name.stream}`,
+        total.received,
+        page.remaining === undefined ? undefined : total.received + page.remaining - page.records.length,
+      );
       cursor = page.cursor;
       done = page.done;
     }
@@ -52,7 +61,11 @@ export async function pull(world: World, system: System, stream: Stream): Promis
     const failure = withDetails(asFailure(error), { system: name.system, stream: name.stream });
     const { kind, message, details } = failure;
     await store.tx((t) =>
-      endRun(t, run, { at: clock(), outcome: world.signal.aborted ? 'stopped' : 'failed', failure: { kind, message, ...(details.hint !== undefined && { hint: details.hint }) } }),
+      endRun(t, run, {
+        at: clock(),
+        outcome: world.signal.aborted ? 'stopped' : 'failed',
+        failure: { kind, message, ...(details.hint !== undefined && { hint: details.hint }) },
+      }),
     );
     throw failure;
   }
@@ -61,7 +74,9 @@ export async function pull(world: World, system: System, stream: Stream): Promis
 /** How the records of one stream are mapped. */
 export function mappingOf(world: World, system: System, stream: Stream): MappingOfStream {
   return {
-    mappings: world.mappings.filter((mapping): mapping is InputMapping => mapping.kind === 'improvement-input' && mapping.from === `${system.kind}.${stream.name}`),
+    mappings: world.mappings.filter(
+      (mapping): mapping is InputMapping => mapping.kind === 'improvement-input' && mapping.from === `${system.kind}.${stream.name}`,
+    ),
     directory: world.config.directory,
     volatile: stream.volatile,
     systems: new Map([...world.systems.byId.values()].map(({ id, kind }) => [id, kind])),
@@ -78,7 +93,11 @@ interface PageOf {
   readonly mapping: MappingOfStream;
 }
 
-async function savePageOf(world: World, name: { readonly system: string; readonly stream: string }, { t, run, page, cursor, since, stream, mapping }: PageOf) {
+async function savePageOf(
+  world: World,
+  name: { readonly system: string; readonly stream: string },
+  { t, run, page, cursor, since, stream, mapping }: PageOf,
+) {
   const at = world.clock();
   const rejections: RejectionToSave[] = page.rejected.map((rejection) => ({ ...rejection, reason: 'shape' }));
   const records = latestOnly(page.records).flatMap((record) => {
@@ -109,7 +128,15 @@ async function savePageOf(world: World, name: { readonly system: string; readonl
   for (const { key, problems } of rejections)
     world.log.warn('record set aside', { ...name, key, problem: problems[0] ?? '', hint: 'golden-thread quarantine list' });
   if (saved.quarantined > 0)
-    await appendJournal(t, [{ at, actor: 'golden-thread', kind: 'quarantined', subject: `${name.system}/${name.stream}`, body: { run, keys: rejections.map(({ key }) => key) } }]);
+    await appendJournal(t, [
+      {
+        at,
+        actor: 'golden-thread',
+        kind: 'quarantined',
+        subject: `${name.system}/${name.stream}`,
+        body: { run, keys: rejections.map(({ key }) => key) },
+      },
+    ]);
   return saved;
 }
 

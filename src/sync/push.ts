@@ -45,13 +45,21 @@ async function claim(world: World): Promise<OutboxEntry | undefined> {
 async function send(world: World, entry: OutboxEntry): Promise<keyof Pushed> {
   if (await isOverCap(world, entry)) {
     const tomorrow = later(startOfDay(world, world.clock()), 24 * 3_600_000);
-    await world.store.tx((t) => retryLater(t, entry.id, { at: world.clock(), notBefore: tomorrow, failure: { message: 'held by the cap of new tickets a day' } }));
+    await world.store.tx((t) =>
+      retryLater(t, entry.id, { at: world.clock(), notBefore: tomorrow, failure: { message: 'held by the cap of new tickets a day' } }),
+    );
     return 'later';
   }
   try {
     const done = await deliver(world, entry);
     if (done.is === 'unknown') {
-      await world.store.tx((t) => markInDoubt(t, entry.id, { at: world.clock(), failure: { ...entry.failure, sentAt: sentAt(entry) }, notBefore: later(world.clock(), done.againAfterMs) }));
+      await world.store.tx((t) =>
+        markInDoubt(t, entry.id, {
+          at: world.clock(),
+          failure: { ...entry.failure, sentAt: sentAt(entry) },
+          notBefore: later(world.clock(), done.againAfterMs),
+        }),
+      );
       return 'inDoubt';
     }
     if (done.is === 'park') {
@@ -68,19 +76,31 @@ async function send(world: World, entry: OutboxEntry): Promise<keyof Pushed> {
 /** The one switch for writes: the kind of failure, and whether the remote may have carried it out, say what happens next. */
 async function settle(world: World, entry: OutboxEntry, failure: Failure): Promise<keyof Pushed> {
   const at = world.clock();
-  const note: JsonObject = { kind: failure.kind, message: failure.message, ...(failure.details.hint !== undefined && { hint: failure.details.hint }) };
+  const note: JsonObject = {
+    kind: failure.kind,
+    message: failure.message,
+    ...(failure.details.hint !== undefined && { hint: failure.details.hint }),
+  };
   const wait = later(at, failure.details.retryAfterMs ?? soonMs);
   world.log.warn('remote write did not succeed', { system: entry.system, operation: entry.operation, subject: entry.subject, ...note });
   const lastSent = entry.state === 'in-doubt' && failure.details.committed === undefined ? sentAt(entry) : at;
   return world.store.tx(async (t): Promise<keyof Pushed> => {
-    if (failure.kind === 'auth' || (failure.kind === 'transient' && (failure.details.retryAfterMs ?? 0) > soonMs)) await pauseSystem(world, t, entry.system, failure);
+    if (failure.kind === 'auth' || (failure.kind === 'transient' && (failure.details.retryAfterMs ?? 0) > soonMs))
+      await pauseSystem(world, t, entry.system, failure);
     const doubtful = entry.operation === 'create' && (failure.details.committed === 'maybe' || entry.state === 'in-doubt');
     if (doubtful && isWorthWaiting(failure)) {
       if (entry.state === 'in-doubt' && Date.parse(at) - Date.parse(lastSent) > longestDoubtMs) {
-        await park(t, entry.id, { at, failure: { ...note, message: `for a day it could not be found out whether this was carried out: ${failure.message}` } });
+        await park(t, entry.id, {
+          at,
+          failure: { ...note, message: `for a day it could not be found out whether this was carried out: ${failure.message}` },
+        });
         return 'parked';
       }
-      await markInDoubt(t, entry.id, { at, failure: { ...note, sentAt: lastSent }, notBefore: later(at, Math.max(doubtMs, failure.details.retryAfterMs ?? 0)) });
+      await markInDoubt(t, entry.id, {
+        at,
+        failure: { ...note, sentAt: lastSent },
+        notBefore: later(at, Math.max(doubtMs, failure.details.retryAfterMs ?? 0)),
+      });
       return 'inDoubt';
     }
     if (isWorthWaiting(failure)) {
@@ -100,7 +120,11 @@ function isWorthWaiting({ kind }: Failure): boolean {
 async function isOverCap(world: World, entry: OutboxEntry): Promise<boolean> {
   const { policy } = world.config;
   if (entry.operation !== 'create' || entry.resource !== 'issue' || entry.state !== 'pending') return false;
-  const sent = await createsSentSince(world.store.read, { system: entry.system, resource: entry.resource, since: startOfDay(world, world.clock()) });
+  const sent = await createsSentSince(world.store.read, {
+    system: entry.system,
+    resource: entry.resource,
+    since: startOfDay(world, world.clock()),
+  });
   return sent >= policy.newTicketsPerDay;
 }
 

@@ -24,7 +24,12 @@ export async function raiseImprovement(world: World, t: Tx, fired: FiredRule, an
 }
 
 /** Raises the improvement that carries on where another ended without its result, or was reopened. */
-export async function raiseLinkedImprovement(world: World, t: Tx, earlier: Improvement, why: 'follow-on' | 'reopened'): Promise<Improvement> {
+export async function raiseLinkedImprovement(
+  world: World,
+  t: Tx,
+  earlier: Improvement,
+  why: 'follow-on' | 'reopened',
+): Promise<Improvement> {
   const triggers = await inputsById(t, earlier.triggers);
   const improvement = raiseLinked(earlier, triggers, why, await raiseContext(world, t, earlier.caseKeys));
   return enter(world, t, improvement, `${why} of ${earlier.id}`, true);
@@ -59,7 +64,13 @@ async function enter(world: World, t: Tx, improvement: Improvement, because: str
       actor: by,
       kind: 'improvement-raised',
       subject: improvement.id,
-      body: { because, triggers: improvement.triggers, priority: improvement.priority.rationale, owner: improvement.owner, approver: improvement.approver },
+      body: {
+        because,
+        triggers: improvement.triggers,
+        priority: improvement.priority.rationale,
+        owner: improvement.owner,
+        approver: improvement.approver,
+      },
     },
   ]);
   await keepGraph(world, t, improvement);

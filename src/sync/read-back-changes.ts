@@ -1,8 +1,18 @@
-import { canonicalJson, type ChangeState, type Evidence, hashJson, type Improvement, isOpen, type LifecycleEvent, type LinkedChange } from '../domain/index.js';
+import {
+  canonicalJson,
+  type ChangeState,
+  type Evidence,
+  hashJson,
+  type Improvement,
+  isOpen,
+  type LifecycleEvent,
+  type LinkedChange,
+} from '../domain/index.js';
 import { Failure, type JsonObject, type RecordRef, type SourceRecord } from '../kit/index.js';
 import type { ChangeMapping } from '../mapping/index.js';
 import { improvement as improvementWithId, improvements, recordsWithKeys, sha256 } from '../store/index.js';
 import { apart } from './apart.js';
+import { adoption } from './change-writes.js';
 import { changeTarget } from './outgoing.js';
 import { hasChangedSince, markSeen } from './seen.js';
 import { systemOf } from './systems.js';
@@ -17,8 +27,10 @@ export async function readBackChanges(world: World): Promise<number> {
   let read = 0;
   for (const improvement of await improvements(world.store.read)) {
     if (!isOpen(improvement) || world.signal.aborted) continue;
+    if (await apart(world, 'adopt', improvement.id, () => adoptLinked(world, improvement))) read += 1;
     for (const change of improvement.changes)
-      if (await apart(world, 'read-back', `${improvement.id}/${change.number}`, () => readBackChange(world, improvement, change))) read += 1;
+      if (await apart(world, 'read-back', `${improvement.id}/${change.number}`, () => readBackChange(world, improvement, change)))
+        read += 1;
   }
   return read;
 }
@@ -37,17 +49,33 @@ async function readBackChange(world: World, improvement: Improvement, { ref }: L
   return true;
 }
 
+/** An approved improvement without a change under way takes over one that its people have linked to the records behind it meanwhile. */
+async function adoptLinked(world: World, { id, status }: Improvement): Promise<boolean> {
+  if (status !== 'approved') return false;
+  return world.store.tx(async (t) => {
+    const current = await improvementWithId(t, id);
+    const event = current === undefined ? undefined : await adoption(world, t, current);
+    if (current === undefined || event === undefined) return false;
+    await takeEvent(world, t, current, event);
+    return true;
+  });
+}
+
 /** What one version of a change record means, with the snapshot that is kept as evidence once it is completed. */
 function changeEvent(world: World, ref: RecordRef, record: SourceRecord): LifecycleEvent {
   const mapping = changeMapping(world, ref);
   const mapped = mapping.map(record, { system: ref.system });
   if (mapped.is !== 'mapped')
-    throw new Failure('record', `${mapping.name} cannot read ${record.number}: ${mapped.is === 'failed' ? mapped.problems.join('; ') : mapped.because}`, {
-      system: ref.system,
-      key: ref.key,
-      place: mapping.file,
-      hint: 'add the missing row to the table of this mapping',
-    });
+    throw new Failure(
+      'record',
+      `${mapping.name} cannot read ${record.number}: ${mapped.is === 'failed' ? mapped.problems.join('; ') : mapped.because}`,
+      {
+        system: ref.system,
+        key: ref.key,
+        place: mapping.file,
+        hint: 'add the missing row to the table of this mapping',
+      },
+    );
   const at = world.clock();
   const state = mapped.value;
   return { is: 'change-read', at, ref, state, ...(isCompleted(state) && { evidence: snapshot(ref, record, at) }) };
@@ -58,13 +86,20 @@ function isCompleted({ phase }: ChangeState): boolean {
 }
 
 function snapshot(ref: RecordRef, record: SourceRecord, at: string): Evidence {
-  const content: JsonObject = JSON.parse(canonicalJson({ number: record.number, url: record.url, updatedAt: record.updatedAt, data: record.data })) as JsonObject;
+  const content: JsonObject = JSON.parse(
+    canonicalJson({ number: record.number, url: record.url, updatedAt: record.updatedAt, data: record.data }),
+  ) as JsonObject;
   return { kind: 'change-completion', at, ref, hash: hashJson(content, sha256), content };
 }
 
 function changeMapping(world: World, ref: RecordRef): ChangeMapping {
   const { kind } = systemOf(world.systems, ref.system);
-  const found = world.mappings.find((mapping): mapping is ChangeMapping => mapping.kind === 'change' && mapping.from === `${kind}.${ref.stream}`);
+  const found = world.mappings.find(
+    (mapping): mapping is ChangeMapping => mapping.kind === 'change' && mapping.from === `${kind}.${ref.stream}`,
+  );
   if (found !== undefined) return found;
-  throw new Failure('config', `no mapping says what the states of ${kind}.${ref.stream} mean`, { system: ref.system, hint: `add one with "from: ${kind}.${ref.stream}" and "to: change"` });
+  throw new Failure('config', `no mapping says what the states of ${kind}.${ref.stream} mean`, {
+    system: ref.system,
+    hint: `add one with "from: ${kind}.${ref.stream}" and "to: change"`,
+  });
 }

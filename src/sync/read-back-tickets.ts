@@ -39,7 +39,8 @@ async function readBackTicket(world: World, id: string, ticket: Ticket): Promise
   const [stored] = await recordsWithKeys(world.store.read, [ref]);
   if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return false;
   const { sink } = systemOf(world.systems, ticket.system).connector;
-  if (sink?.history === undefined) throw new Failure('config', `${ticket.system} cannot tell the history of a ticket`, { system: ticket.system });
+  if (sink?.history === undefined)
+    throw new Failure('config', `${ticket.system} cannot tell the history of a ticket`, { system: ticket.system });
   const record = await sink.read(ticket.resource, ticket.key, world.signal);
   if (record === undefined) return false; // vanished meanwhile: the slow probe will say so
   const history = await sink.history(ticket.resource, ticket.key, world.signal);
@@ -54,19 +55,34 @@ async function readBackTicket(world: World, id: string, ticket: Ticket): Promise
   return true;
 }
 
-async function entriesOf(world: World, id: string, ticket: Ticket, record: SourceRecord, history: readonly HistoryEntry[]): Promise<readonly TicketEntry[]> {
+async function entriesOf(
+  world: World,
+  id: string,
+  ticket: Ticket,
+  record: SourceRecord,
+  history: readonly HistoryEntry[],
+): Promise<readonly TicketEntry[]> {
   const mapping = decisionMapping(world, ticket);
   const current = await improvementWithId(world.store.read, id);
   const states = rewind(record, history);
   const ours = await recogniseOurs(world, id, history);
   const read = (state: SourceRecord): TicketState => readingOf(world, mapping, ticket, state);
   const [created = record, ...after] = states;
-  const entries = history.map((entry, index): EntryReading => ({ entry, after: read(after[index] ?? record), ...(ours.has(entry.id) && { ours: true }) }));
+  const entries = history.map((entry, index): EntryReading => ({
+    entry,
+    after: read(after[index] ?? record),
+    ...(ours.has(entry.id) && { ours: true }),
+  }));
   const byHand = current?.rule === 'by-hand';
   return decisionsFrom(
     {
       system: ticket.system,
-      created: { ...read(created), at: current?.raisedAt ?? record.updatedAt, by: { id: current?.proposer ?? '', kind: byHand ? 'person' : 'app' }, ours: !byHand },
+      created: {
+        ...read(created),
+        at: current?.raisedAt ?? record.updatedAt,
+        by: { id: current?.proposer ?? '', kind: byHand ? 'person' : 'app' },
+        ours: !byHand,
+      },
       entries,
     },
     current?.takenThrough,
@@ -89,9 +105,14 @@ export function rewind(record: SourceRecord, history: readonly HistoryEntry[]): 
 function decisionMapping(world: World, ticket: Ticket): DecisionMapping {
   const { kind } = systemOf(world.systems, ticket.system);
   const stream = ticketStream(world, ticket);
-  const found = world.mappings.find((mapping): mapping is DecisionMapping => mapping.kind === 'decision' && mapping.from === `${kind}.${stream}`);
+  const found = world.mappings.find(
+    (mapping): mapping is DecisionMapping => mapping.kind === 'decision' && mapping.from === `${kind}.${stream}`,
+  );
   if (found !== undefined) return found;
-  throw new Failure('config', `no mapping says what ${kind}.${stream} means as a decision`, { system: ticket.system, hint: `add one with "from: ${kind}.${stream}" and "to: decision"` });
+  throw new Failure('config', `no mapping says what ${kind}.${stream} means as a decision`, {
+    system: ticket.system,
+    hint: `add one with "from: ${kind}.${stream}" and "to: decision"`,
+  });
 }
 
 /** What the mapping reads in one state of the ticket. A state that it cannot read decides nothing; the log says why. */
@@ -123,7 +144,9 @@ export function toReading(world: World, system: string, draft: TicketDraft): Tic
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 /**
@@ -131,11 +154,15 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
  * first. Not "whatever the bot did": the account may be used by hand too.
  */
 async function recogniseOurs(world: World, id: string, history: readonly HistoryEntry[]): Promise<ReadonlySet<string>> {
-  const sent = (await outboxList(world.store.read, { subject: id, states: ['sending', 'in-doubt', 'confirmed'] })).filter(({ operation }) => operation === 'transition');
+  const sent = (await outboxList(world.store.read, { subject: id, states: ['sending', 'in-doubt', 'confirmed'] })).filter(
+    ({ operation }) => operation === 'transition',
+  );
   const ours = new Set<string>();
   let at = 0;
   for (const write of sent) {
-    const found = history.findIndex((entry, index) => index >= at && entry.at >= floorSecond(write.createdAt) && movesTo(entry, String(write.payload['status'])));
+    const found = history.findIndex(
+      (entry, index) => index >= at && entry.at >= floorSecond(write.createdAt) && movesTo(entry, String(write.payload['status'])),
+    );
     if (found < 0) continue;
     ours.add(history[found]?.id ?? '');
     at = found + 1;

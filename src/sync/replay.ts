@@ -34,7 +34,13 @@ async function replayOne(world: World, entry: QuarantineEntry): Promise<readonly
   if (mapped.is === 'rejected') return mapped.rejection.problems;
   const at = world.clock();
   await world.store.tx(async (t) => {
-    await saveRecords(t, { system: entry.system, stream: entry.stream, fieldSet: 'replayed', cause: { at, by: 'replay', because: `quarantine entry ${entry.id}` }, records: [mapped.entry] });
+    await saveRecords(t, {
+      system: entry.system,
+      stream: entry.stream,
+      fieldSet: 'replayed',
+      cause: { at, by: 'replay', because: `quarantine entry ${entry.id}` },
+      records: [mapped.entry],
+    });
     await markReplayed(t, entry.id, at);
   });
   return undefined;

@@ -36,7 +36,11 @@ export interface Systems {
  * Loads and opens the connector of every configured system. No request is made.
  * Fails with `config`, all problems at once: an unknown connector, settings that it refuses (with their place), a mapping that names no stream.
  */
-export async function openSystems(config: Config, mappings: readonly Mapping[], wiring: Wiring): Promise<{ systems: Systems; problems: readonly Failure[] }> {
+export async function openSystems(
+  config: Config,
+  mappings: readonly Mapping[],
+  wiring: Wiring,
+): Promise<{ systems: Systems; problems: readonly Failure[] }> {
   const problems: Failure[] = [];
   const byId = new Map<string, System>();
   const secrets: string[] = [];
@@ -69,7 +73,13 @@ export async function openSystems(config: Config, mappings: readonly Mapping[], 
   return { systems: { byId, redact: redactor(secrets) }, problems };
 }
 
-function contextOf(system: string, kind: string, mappings: readonly Mapping[], wiring: Wiring, redact: (text: string) => string): ConnectorContext {
+function contextOf(
+  system: string,
+  kind: string,
+  mappings: readonly Mapping[],
+  wiring: Wiring,
+  redact: (text: string) => string,
+): ConnectorContext {
   return {
     system,
     http: createHttp({ system, log: wiring.log, signal: wiring.signal, redact, ...(wiring.observe && { observe: wiring.observe }) }),
@@ -93,13 +103,18 @@ export function wantedFields(kind: string, mappings: readonly Mapping[]): Record
 /** The system with this id; fails with `config` when it is not configured. */
 export function systemOf(systems: Systems, id: string): System {
   const system = systems.byId.get(id);
-  if (system === undefined) throw new Failure('config', `there is no system "${id}"`, { hint: `configured: ${[...systems.byId.keys()].join(', ')}` });
+  if (system === undefined)
+    throw new Failure('config', `there is no system "${id}"`, { hint: `configured: ${[...systems.byId.keys()].join(', ')}` });
   return system;
 }
 
 /** The sink resource of a system; fails with `config` when the connector cannot write it. */
 export function resourceOf(system: System, name: string): SinkResource {
   const resource = system.connector.sink?.resources.find((candidate) => candidate.name === name);
-  if (resource === undefined) throw new Failure('config', `${system.id} cannot write "${name}"`, { system: system.id, hint: 'route to a system whose connector has this resource' });
+  if (resource === undefined)
+    throw new Failure('config', `${system.id} cannot write "${name}"`, {
+      system: system.id,
+      hint: 'route to a system whose connector has this resource',
+    });
   return resource;
 }

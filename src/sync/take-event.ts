@@ -40,7 +40,13 @@ function actorOf(result: StepResult, event: LifecycleEvent): string {
 function journalOf(world: World, before: Improvement, result: StepResult, event: LifecycleEvent, by: string): NewJournalEntry[] {
   const at = world.clock();
   const { improvement } = result;
-  const entry = (kind: string, actor: string, body: object): NewJournalEntry => ({ at, actor, kind, subject: improvement.id, body: JSON.parse(JSON.stringify(body)) });
+  const entry = (kind: string, actor: string, body: object): NewJournalEntry => ({
+    at,
+    actor,
+    kind,
+    subject: improvement.id,
+    body: JSON.parse(JSON.stringify(body)),
+  });
   const decisions = improvement.decisions.slice(before.decisions.length);
   const measurements = improvement.measurements.slice(before.measurements.length);
   const evidence = improvement.evidence.slice(before.evidence.length);
@@ -51,7 +57,11 @@ function journalOf(world: World, before: Improvement, result: StepResult, event:
     ...measurements.map((measurement) => entry('effect-measured', itself, measurement)),
     ...evidence.map(({ kind, hash, ref }) => entry('evidence-kept', itself, { kind, hash, ref })),
     ...violations.map((violation) => entry('violation', violation.by, violation)),
-    ...(result.is === 'refused' ? [entry('move-refused', by, { code: result.code, missing: result.missing, sentence: result.sentence })] : []),
-    ...(result.moves.length + decisions.length + measurements.length + evidence.length === 0 && result.is !== 'refused' ? [entry(event.is, by, { because: result.because })] : []),
+    ...(result.is === 'refused'
+      ? [entry('move-refused', by, { code: result.code, missing: result.missing, sentence: result.sentence })]
+      : []),
+    ...(result.moves.length + decisions.length + measurements.length + evidence.length === 0 && result.is !== 'refused'
+      ? [entry(event.is, by, { because: result.because })]
+      : []),
   ];
 }

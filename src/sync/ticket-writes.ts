@@ -25,13 +25,23 @@ export async function decideTicket(world: World, t: Tx, improvement: Improvement
 }
 
 /** Decides a link from the ticket to the change that carries the improvement out. */
-export async function decideChangeLink(world: World, t: Tx, improvement: Improvement, change: Improvement['changes'][number]): Promise<void> {
+export async function decideChangeLink(
+  world: World,
+  t: Tx,
+  improvement: Improvement,
+  change: Improvement['changes'][number],
+): Promise<void> {
   const { ref, number, url } = change;
   await decideWrite(world, t, improvement, {
     target: ticketTarget(world, improvement),
     step: `link:${ref.system}/${ref.stream}/${ref.key}`,
     operation: 'link',
-    payload: { globalId: `golden-thread=${ref.system}&stream=${ref.stream}&key=${ref.key}`.slice(0, 255), url, title: number, relationship: 'is carried out by' },
+    payload: {
+      globalId: `golden-thread=${ref.system}&stream=${ref.stream}&key=${ref.key}`.slice(0, 255),
+      url,
+      title: number,
+      relationship: 'is carried out by',
+    },
     ...dependsOnTicket(world, improvement),
   });
 }

@@ -10,17 +10,34 @@ export interface LogEvent {
   readonly row: Readonly<Record<string, string>>;
 }
 
-const states: Readonly<Record<string, string>> = { New: '1', Active: '2', 'Awaiting User Info': '3', 'Awaiting Problem': '3', 'Awaiting Vendor': '3', 'Awaiting Evidence': '3', Resolved: '6', Closed: '7' };
+const states: Readonly<Record<string, string>> = {
+  New: '1',
+  Active: '2',
+  'Awaiting User Info': '3',
+  'Awaiting Problem': '3',
+  'Awaiting Vendor': '3',
+  'Awaiting Evidence': '3',
+  Resolved: '6',
+  Closed: '7',
+};
 
 /**
  * Reads an incident event log as ServiceNow's audit tables give it (one line per stored version; the columns of UCI data set 498), oldest event first.
  * The log names no services, so the demo's mapping takes category, subcategory and symptom as the case.
  */
 export function readEventLog(file: string): readonly LogEvent[] {
-  const lines = readText(file).split(/\r?\n/).filter((line) => line !== '');
+  const lines = readText(file)
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
   const head = (lines[0] ?? '').split(',');
-  const missing = ['number', 'incident_state', 'opened_at', 'sys_updated_at', 'category', 'subcategory'].filter((column) => !head.includes(column));
-  if (missing.length > 0) throw new Failure('config', `the log has no column ${missing.join(', ')}`, { place: `${file}:1`, hint: 'give an incident event log with a header line' });
+  const missing = ['number', 'incident_state', 'opened_at', 'sys_updated_at', 'category', 'subcategory'].filter(
+    (column) => !head.includes(column),
+  );
+  if (missing.length > 0)
+    throw new Failure('config', `the log has no column ${missing.join(', ')}`, {
+      place: `${file}:1`,
+      hint: 'give an incident event log with a header line',
+    });
   const events = lines.slice(1).map((line) => {
     const cells = line.split(',');
     const cell = (name: string): string => {
@@ -70,6 +87,9 @@ function readText(file: string): string {
     const bytes = readFileSync(file);
     return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
   } catch (error) {
-    throw new Failure('config', `the log cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, { place: file, hint: 'give a CSV file, or one compressed by gzip' });
+    throw new Failure('config', `the log cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, {
+      place: file,
+      hint: 'give a CSV file, or one compressed by gzip',
+    });
   }
 }

@@ -25,7 +25,10 @@ export interface Figures {
 }
 
 /** Counts everything. `incidents` is whether only incidents were fed (a log), or the whole organisation. */
-export async function countFigures(world: World, { servicenow, jira }: { readonly servicenow: Simulator; readonly jira: Simulator }): Promise<Figures> {
+export async function countFigures(
+  world: World,
+  { servicenow, jira }: { readonly servicenow: Simulator; readonly jira: Simulator },
+): Promise<Figures> {
   const db = world.store.read;
   const all = await improvements(db);
   const { policy, directory, settings } = world.config;
@@ -37,9 +40,14 @@ export async function countFigures(world: World, { servicenow, jira }: { readonl
   }
   const journal = await verifyJournal(db);
   const { issues } = await jira.control<{ issues: readonly { id: string; labels: readonly string[] }[] }>('GET', 'issues');
-  const { records: changes } = await servicenow.control<{ records: readonly { correlation_id?: string }[] }>('GET', 'records/change_request');
+  const { records: changes } = await servicenow.control<{ records: readonly { correlation_id?: string }[] }>(
+    'GET',
+    'records/change_request',
+  );
   const ticketKeys = issues.flatMap(({ labels }) => labels.filter((label) => label.startsWith('gt-')));
-  const changeKeys = changes.flatMap(({ correlation_id }) => (correlation_id === undefined || correlation_id === '' ? [] : [correlation_id]));
+  const changeKeys = changes.flatMap(({ correlation_id }) =>
+    correlation_id === undefined || correlation_id === '' ? [] : [correlation_id],
+  );
   const example = complete.find(({ measurements }) => measurements.at(-1)?.result === 'effective') ?? complete[0];
   return {
     records: (await streamStatus(db)).reduce((total, { records }) => total + records, 0),
@@ -77,7 +85,10 @@ async function countLost(world: World, servicenow: Simulator, jira: Simulator): 
   const updatedAt = new Map(stored.map((row) => [row.key, row.updatedAt]));
   let lost = 0;
   for (const table of ['incident', 'problem', 'change_request', 'task_sla']) {
-    const { records } = await servicenow.control<{ records: readonly { sys_id: string; sys_updated_on: string }[] }>('GET', `records/${table}`);
+    const { records } = await servicenow.control<{ records: readonly { sys_id: string; sys_updated_on: string }[] }>(
+      'GET',
+      `records/${table}`,
+    );
     lost += records.filter(({ sys_id, sys_updated_on }) => updatedAt.get(sys_id) !== `${sys_updated_on.replace(' ', 'T')}.000Z`).length;
   }
   const { issues } = await jira.control<{ issues: readonly { id: string; updated: string }[] }>('GET', 'issues');

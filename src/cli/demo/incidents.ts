@@ -7,7 +7,13 @@ const dayMs = 86_400_000;
 export type IncidentRow = Readonly<Record<string, string>>;
 
 /** The incidents of one day of one story. */
-export function incidentsOfDay(story: Story, day: string, weekly: number, random: () => number, next: () => number): readonly IncidentRow[] {
+export function incidentsOfDay(
+  story: Story,
+  day: string,
+  weekly: number,
+  random: () => number,
+  next: () => number,
+): readonly IncidentRow[] {
   return Array.from({ length: poisson(weekly / 7, random) }, () => {
     const opened = new Date(Date.parse(day) + Math.floor((0.3 + random() * 0.4) * dayMs));
     return {

@@ -36,6 +36,8 @@ interface Stage {
 const dayMs = 86_400_000;
 const historyDays = 300;
 const demoDays = 300;
+/** What a log holds before anything is raised from it: without a past there is nothing to compare with. */
+const baselineDaysOfLog = 28;
 
 /** Plays the whole loop against simulated systems in simulated time. The same seed gives the same figures. */
 export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
@@ -49,13 +51,23 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   let opened: OpenWorld | undefined;
   try {
     terminal.err(`A ServiceNow at ${servicenow.url} and a Jira at ${jira.url} are simulated for this.`);
-    if (events !== undefined) await servicenow.control('POST', 'tables', { name: 'incident', columns: [{ name: 'u_symptom', label: 'Symptom', type: 'string' }] });
+    if (events !== undefined)
+      await servicenow.control('POST', 'tables', { name: 'incident', columns: [{ name: 'u_symptom', label: 'Symptom', type: 'string' }] });
     const dir = makeSite({ servicenow, jira, dir: options.data, log: events !== undefined });
     const progress = showProgress(terminal);
     const stage = { servicenow, jira, random: seededRandom(options.seed), now: start } as Omit<Stage, 'world'> & { world?: World };
     opened = await openWorld(
       { config: `${dir}/config` },
-      { clock: () => stage.now, installationId: `demo-${options.seed}`, log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message, details) => terminal.err(`${message} ${JSON.stringify(details ?? {})}`) } },
+      {
+        clock: () => stage.now,
+        installationId: `demo-${options.seed}`,
+        log: {
+          debug: () => undefined,
+          info: () => undefined,
+          warn: () => undefined,
+          error: (message, details) => terminal.err(`${message} ${JSON.stringify(details ?? {})}`),
+        },
+      },
     );
     const set: Stage = Object.assign(stage, { world: opened.world });
     const report = (day: number, days: number): void => progress.report('days', day, days);
@@ -87,9 +99,12 @@ async function playStories(stage: Stage, report: (day: number, days: number) => 
   for (let day = 0; day < demoDays; day += 1) {
     const today = dayAt(begin, day);
     const week = day / 7;
-    const incidents = stories.flatMap((story) => incidentsOfDay(story, today, weeklyRate(story, week, carriedOut.get(story) ?? 0), stage.random, next));
+    const incidents = stories.flatMap((story) =>
+      incidentsOfDay(story, today, weeklyRate(story, week, carriedOut.get(story) ?? 0), stage.random, next),
+    );
     await advance(stage, dayAt(begin, day + 1));
-    if (incidents.length > 0) await stage.servicenow.control('POST', 'bulk/incident', incidents.map((row) => JSON.stringify(row)).join('\n'));
+    if (incidents.length > 0)
+      await stage.servicenow.control('POST', 'bulk/incident', incidents.map((row) => JSON.stringify(row)).join('\n'));
     if (day === 20) await raiseByHand(stage);
     if (day === 40) await makeTrouble(stage);
     await round(stage, (story) => carriedOut.set(story, (carriedOut.get(story) ?? 0) + 1));
@@ -101,8 +116,8 @@ async function playStories(stage: Stage, report: (day: number, days: number) => 
 
 /** A real event log: every stored version of every incident, day by day, in the order in which it was written. */
 async function playLog(stage: Stage, events: readonly LogEvent[], report: (day: number, days: number) => void): Promise<number> {
-  await release(stage.world.store, { by: 'Demo Administrator', at: stage.now, raiseFrom: stage.now });
   const begin = stage.now;
+  await release(stage.world.store, { by: 'Demo Administrator', at: begin, raiseFrom: dayAt(begin, baselineDaysOfLog) });
   const last = events.at(-1)?.at ?? begin;
   const days = Math.ceil((Date.parse(last) - Date.parse(begin)) / dayMs) + 2;
   let at = 0;
@@ -113,7 +128,8 @@ async function playLog(stage: Stage, events: readonly LogEvent[], report: (day: 
     await advance(stage, until);
     // Each incident at its last version of the day: what a poll at midnight would see.
     const rows = new Map(today.map(({ row }) => [row['sys_id'], row]));
-    if (rows.size > 0) await stage.servicenow.control('POST', 'bulk/incident', [...rows.values()].map((row) => JSON.stringify(row)).join('\n'));
+    if (rows.size > 0)
+      await stage.servicenow.control('POST', 'bulk/incident', [...rows.values()].map((row) => JSON.stringify(row)).join('\n'));
     await round(stage, () => undefined);
     report(day + 1, days);
   }
@@ -127,11 +143,12 @@ async function round(stage: Stage, carriedOut: (story: Story) => void): Promise<
   await actAsPeople({ ...stage, stories, carriedOut });
 }
 
-/** Lets the last changes settle and reads them, so that what is counted is at rest. */
+/** Goes on until a round writes nothing, so that what is counted is at rest. */
 async function settle(stage: Stage): Promise<void> {
-  for (let hour = 1; hour <= 2; hour += 1) {
-    await advance(stage, new Date(Date.parse(stage.now) + 3_600_000).toISOString());
-    await cycle(stage.world);
+  for (let rounds = 0; rounds < 20; rounds += 1) {
+    await advance(stage, new Date(Date.parse(stage.now) + 1_800_000).toISOString());
+    const { pushed } = await cycle(stage.world);
+    if (rounds > 0 && pushed.confirmed + pushed.inDoubt + pushed.later === 0) return;
   }
 }
 
@@ -142,9 +159,15 @@ async function advance(stage: Stage, to: string): Promise<void> {
 
 /** What happens in real life: answers that are lost after the work was done, and a gateway that is away for a moment. */
 async function makeTrouble({ jira, servicenow }: Stage): Promise<void> {
-  await jira.control('POST', 'faults', { faults: [{ match: { method: 'POST', path: '/rest/api/3/issue$' }, kind: 'commit-then-drop', times: 2 }] });
-  await servicenow.control('POST', 'faults', { faults: [{ match: { method: 'POST', path: 'change_request' }, kind: 'commit-then-500', times: 1 }] });
-  await servicenow.control('POST', 'faults', { faults: [{ match: { method: 'GET', path: 'incident' }, kind: 'status-502-html', times: 1 }] });
+  await jira.control('POST', 'faults', {
+    faults: [{ match: { method: 'POST', path: '/rest/api/3/issue$' }, kind: 'commit-then-drop', times: 2 }],
+  });
+  await servicenow.control('POST', 'faults', {
+    faults: [{ match: { method: 'POST', path: 'change_request' }, kind: 'commit-then-500', times: 1 }],
+  });
+  await servicenow.control('POST', 'faults', {
+    faults: [{ match: { method: 'GET', path: 'incident' }, kind: 'status-502-html', times: 1 }],
+  });
 }
 
 /** Somebody at the service desk has an idea of their own, and the auditors leave a finding. */
@@ -152,7 +175,12 @@ async function raiseByHand({ jira }: Stage): Promise<void> {
   await jira.control('POST', 'issues', {
     by: 'owner@example.com',
     issues: [
-      { project: 'IMP', summary: 'Publish the on-call hand-over checklist', description: 'Half of the night calls ask what the day shift knew.', fields: { Category: 'Incident' } },
+      {
+        project: 'IMP',
+        summary: 'Publish the on-call hand-over checklist',
+        description: 'Half of the night calls ask what the day shift knew.',
+        fields: { Category: 'Incident', 'Rate reduction target %': 30, 'Measurement window weeks': 8 },
+      },
       { project: 'AUD', summary: 'Two improvements closed without a measured result', fields: { Severity: 'Major', Clause: '10.2 c' } },
     ],
   });
@@ -169,7 +197,9 @@ function tell(terminal: Terminal, outcome: DemoOutcome): void {
     `${outcome.improvements} improvements, ${outcome.tickets} tickets, ${outcome.changes} change requests, ${outcome.duplicateTickets} duplicates.`,
     `Verdicts: ${verdicts.effective} effective, ${verdicts['not-effective']} not effective, ${verdicts.inconclusive} inconclusive; ${outcome.followOns} follow-ons; ${outcome.completeThreads} complete threads.`,
     `Journal: ${outcome.journalEntries} entries, ${outcome.journalVerified ? 'every one as it was written' : 'BROKEN'}.`,
-    ...(outcome.example === undefined ? [] : [`Look at one: GOLDEN_THREAD_DATABASE=${outcome.folder ?? ''}/golden-thread.db … golden-thread thread ${outcome.example}`]),
+    ...(outcome.example === undefined
+      ? []
+      : [`Look at one: GOLDEN_THREAD_DATABASE=${outcome.folder ?? ''}/golden-thread.db … golden-thread thread ${outcome.example}`]),
   ])
     terminal.err(line);
 }

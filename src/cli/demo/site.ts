@@ -8,11 +8,16 @@ import { stories } from './organisation.js';
 const shipped = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** A folder with the shipped configuration and mappings, the environment filled in with the simulators' addresses and accounts. */
-export function makeSite(at: { readonly servicenow: Simulator; readonly jira: Simulator; readonly dir: string | undefined; readonly log: boolean }): string {
+export function makeSite(at: {
+  readonly servicenow: Simulator;
+  readonly jira: Simulator;
+  readonly dir: string | undefined;
+  readonly log: boolean;
+}): string {
   const dir = at.dir ?? mkdtempSync(join(tmpdir(), 'golden-thread-demo-'));
   mkdirSync(dir, { recursive: true });
   for (const part of ['config', 'mappings']) cpSync(join(shipped, part), join(dir, part), { recursive: true });
-  if (at.log) useLogMapping(dir);
+  if (at.log) adaptToLog(dir);
   Object.assign(process.env, {
     GOLDEN_THREAD_DATABASE: join(dir, 'golden-thread.db'),
     SERVICENOW_URL: at.servicenow.url,
@@ -28,16 +33,20 @@ export function makeSite(at: { readonly servicenow: Simulator; readonly jira: Si
 }
 
 /** The log names no services: category, subcategory and symptom are all there is to tell one case from another. */
-function useLogMapping(dir: string): void {
+function adaptToLog(dir: string): void {
   const edit = (file: string, change: (text: string) => string): void => {
-    const path = join(dir, 'mappings', file);
+    const path = join(dir, file);
     const before = readFileSync(path, 'utf8');
     const after = change(before);
     if (after === before) throw new Error(`${file} is not as the demo expects it`);
     writeFileSync(path, after);
   };
-  edit('servicenow/incident.yaml', (text) =>
-    text.replace(/recurrenceKey: .*/, 'recurrenceKey: =$key([category, subcategory, u_symptom])').replace(/when: .*/, 'when: =$not($string(state) = "8")'),
+  // Every fourth incident of the log is critical; what the demo is to show is recurrence.
+  edit('config/policy.yaml', (text) => text.replace(/  - id: critical-incident\n(?:    .*\n)+/, ''));
+  edit('mappings/servicenow/incident.yaml', (text) =>
+    text
+      .replace(/recurrenceKey: .*/, 'recurrenceKey: =$key([category, subcategory, u_symptom])')
+      .replace(/when: .*/, 'when: =$not($string(state) = "8")'),
   );
 }
 

@@ -22,8 +22,13 @@ export const addCheck: AddVerb = (program, terminal, run) => {
         const config = readConfig(program.opts<CommonOptions>());
         const mappings = readMappings(config.mappingsDir);
         const results: { where: string; result: CheckResult }[] = [];
-        const add = (where: string, ...found: readonly CheckResult[]): void => void results.push(...found.map((result) => ({ where, result })));
-        add('configuration', { what: 'files', outcome: 'ok', found: `${Object.keys(config.settings.systems).length} systems, ${config.policy.rules.length} rules, ${mappings.length} mappings` });
+        const add = (where: string, ...found: readonly CheckResult[]): void =>
+          void results.push(...found.map((result) => ({ where, result })));
+        add('configuration', {
+          what: 'files',
+          outcome: 'ok',
+          found: `${Object.keys(config.settings.systems).length} systems, ${config.policy.rules.length} rules, ${mappings.length} mappings`,
+        });
         add('mappings', testsOf(config.mappingsDir));
         const { systems, problems } = await openSystems(config, mappings, {
           log: quiet,
@@ -34,10 +39,21 @@ export const addCheck: AddVerb = (program, terminal, run) => {
         const asked: System[] = options.offline === true ? [] : [...systems.byId.values()];
         for (const system of asked) add(system.id, ...(await checkSystem(system)));
         const findings = await lintMappings(mappings, lintSources(asked, readFieldLists(config.mappingsDir).lists));
-        for (const { level, place, what, hint } of findings) add('mappings', { what: place, outcome: level === 'error' ? 'failed' : 'warning', found: what, hint });
-        if (options.json === true) terminal.out(JSON.stringify(results.map(({ where, result }) => ({ where, ...result })), null, 2));
+        for (const { level, place, what, hint } of findings)
+          add('mappings', { what: place, outcome: level === 'error' ? 'failed' : 'warning', found: what, hint });
+        if (options.json === true)
+          terminal.out(
+            JSON.stringify(
+              results.map(({ where, result }) => ({ where, ...result })),
+              null,
+              2,
+            ),
+          );
         else for (const { where, result } of results) print(terminal.out, where, result);
-        return exitCodeFor(results.map(({ result }) => result), options.offline === true);
+        return exitCodeFor(
+          results.map(({ result }) => result),
+          options.offline === true,
+        );
       }),
     );
 };
@@ -56,7 +72,12 @@ function testsOf(dir: string): CheckResult {
   const failed = cases.filter(({ passed }) => !passed);
   const first = failed[0];
   if (first === undefined) return { what: 'tests', outcome: 'ok', found: `${cases.length} cases pass` };
-  return { what: 'tests', outcome: 'failed', found: `${failed.length} of ${cases.length} cases fail, first ${first.place}: ${first.name}`, hint: 'golden-thread mappings test' };
+  return {
+    what: 'tests',
+    outcome: 'failed',
+    found: `${failed.length} of ${cases.length} cases fail, first ${first.place}: ${first.name}`,
+    hint: 'golden-thread mappings test',
+  };
 }
 
 function print(out: (line: string) => void, where: string, { what, outcome, found, hint }: CheckResult): void {
@@ -65,6 +86,7 @@ function print(out: (line: string) => void, where: string, { what, outcome, foun
 }
 
 function exitCodeFor(results: readonly CheckResult[], _offline: boolean): number {
-  if (results.some(({ outcome }) => outcome === 'failed')) return results.some(({ outcome, what }) => outcome === 'failed' && what !== 'connection') ? exitCodes.config : exitCodes.unavailable;
+  if (results.some(({ outcome }) => outcome === 'failed'))
+    return results.some(({ outcome, what }) => outcome === 'failed' && what !== 'connection') ? exitCodes.config : exitCodes.unavailable;
   return exitCodes.ok;
 }

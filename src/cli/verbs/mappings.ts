@@ -31,7 +31,9 @@ export const addMappings: AddVerb = (program, terminal, run) => {
           terminal.out(safe(`${place}: ${level}: ${what}`));
           terminal.out(safe(`  -> ${hint}`));
         }
-        terminal.out(`${loaded.length} mappings, ${findings.filter(({ level }) => level === 'error').length} errors, ${findings.filter(({ level }) => level === 'warning').length} warnings`);
+        terminal.out(
+          `${loaded.length} mappings, ${findings.filter(({ level }) => level === 'error').length} errors, ${findings.filter(({ level }) => level === 'warning').length} warnings`,
+        );
         return findings.some(({ level }) => level === 'error') ? exitCodes.config : exitCodes.ok;
       }),
     );
@@ -61,7 +63,15 @@ export const addMappings: AddVerb = (program, terminal, run) => {
         const config = readConfig(program.opts<CommonOptions>());
         const loaded = readMappings(config.mappingsDir);
         const mapping = loaded.find((candidate) => candidate.name === name);
-        if (mapping === undefined) throw new Failure('config', `there is no mapping "${name}"${suggestion(name, loaded.map((each) => each.name))}`, { place: config.mappingsDir, hint: `known: ${loaded.map((each) => each.name).join(', ')}` });
+        if (mapping === undefined)
+          throw new Failure(
+            'config',
+            `there is no mapping "${name}"${suggestion(
+              name,
+              loaded.map((each) => each.name),
+            )}`,
+            { place: config.mappingsDir, hint: `known: ${loaded.map((each) => each.name).join(', ')}` },
+          );
         const record = await recordToTry(program.opts<CommonOptions>(), mapping, wanted);
         const { fields, outcome } = explain(mapping, record, { system: record.ref?.system ?? 'test' });
         for (const { field, written, read, result, problem } of fields) {
@@ -71,7 +81,15 @@ export const addMappings: AddVerb = (program, terminal, run) => {
           if (problem !== undefined) terminal.out(safe(`    ✗ ${problem}`));
         }
         terminal.out('');
-        terminal.out(safe(outcome.is === 'mapped' ? 'mapped' : outcome.is === 'dropped' ? `dropped: ${outcome.because}` : `failed: ${outcome.problems.join('; ')}`));
+        terminal.out(
+          safe(
+            outcome.is === 'mapped'
+              ? 'mapped'
+              : outcome.is === 'dropped'
+                ? `dropped: ${outcome.because}`
+                : `failed: ${outcome.problems.join('; ')}`,
+          ),
+        );
         return outcome.is === 'failed' ? exitCodes.attention : exitCodes.ok;
       }),
     );
@@ -87,7 +105,11 @@ async function systemsToAsk(options: CommonOptions, mappings: readonly Mapping[]
   return [...systems.byId.values()];
 }
 
-async function recordToTry(options: CommonOptions, mapping: Mapping, wanted: string): Promise<Pick<SourceRecord, 'data'> & Partial<SourceRecord>> {
+async function recordToTry(
+  options: CommonOptions,
+  mapping: Mapping,
+  wanted: string,
+): Promise<Pick<SourceRecord, 'data'> & Partial<SourceRecord>> {
   if (wanted.endsWith('.json')) {
     const parsed = JSON.parse(readFileSync(wanted, 'utf8')) as Partial<SourceRecord> & SourceRecord['data'];
     return 'data' in parsed && typeof parsed.data === 'object' ? (parsed as SourceRecord) : { data: parsed };
@@ -96,7 +118,11 @@ async function recordToTry(options: CommonOptions, mapping: Mapping, wanted: str
   try {
     const stream = mapping.from.split('.')[1];
     const found = (await recordsByNumber(db, wanted)).find(({ record }) => record.ref.stream === stream);
-    if (found === undefined) throw new Failure('record', `no ${mapping.from} called ${wanted} was pulled`, { key: wanted, hint: 'give a number that was pulled, or a JSON file with the record' });
+    if (found === undefined)
+      throw new Failure('record', `no ${mapping.from} called ${wanted} was pulled`, {
+        key: wanted,
+        hint: 'give a number that was pulled, or a JSON file with the record',
+      });
     return found.record;
   } finally {
     close();

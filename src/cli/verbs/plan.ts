@@ -25,12 +25,27 @@ export const addPlan: AddVerb = (program, terminal, run) => {
           const made = await plan(world, options.raiseFrom);
           if (options.json === true) terminal.out(JSON.stringify(made, null, 2));
           else {
-            terminal.out(`${made.held ? 'Held: nothing is written until `golden-thread release --by NAME`.' : 'Released.'} Inputs from ${made.raiseFrom} on raise improvements.`);
-            terminal.out(`${made.raised.length} improvements would be raised, ${made.writes.length} writes are due${made.heldByCap > 0 ? `, ${made.heldByCap} new tickets wait for the daily cap` : ''}.`);
+            terminal.out(
+              `${made.held ? 'Held: nothing is written until `golden-thread release --by NAME`.' : 'Released.'} Inputs from ${made.raiseFrom} on raise improvements.`,
+            );
+            terminal.out(
+              `${made.raised.length} improvements would be raised, ${made.writes.length} writes are due${made.heldByCap > 0 ? `, ${made.heldByCap} new tickets wait for the daily cap` : ''}.`,
+            );
             if (made.raised.length > 0)
-              for (const line of table(['id', 'priority', 'rule', 'records', 'title'], made.raised.map((each) => [each.id, each.priority.band, each.rule, String(each.triggers.length), each.title]))) terminal.out(line);
+              for (const line of table(
+                ['id', 'priority', 'rule', 'records', 'title'],
+                made.raised.map((each) => [each.id, each.priority.band, each.rule, String(each.triggers.length), each.title]),
+              ))
+                terminal.out(line);
             if (made.writes.length > 0)
-              for (const line of ['', ...table(['for', 'operation', 'system', 'resource', 'state'], made.writes.map((each) => [each.subject, each.operation, each.system, each.resource, each.state]))]) terminal.out(line);
+              for (const line of [
+                '',
+                ...table(
+                  ['for', 'operation', 'system', 'resource', 'state'],
+                  made.writes.map((each) => [each.subject, each.operation, each.system, each.resource, each.state]),
+                ),
+              ])
+                terminal.out(line);
           }
           printProblems(terminal, failures);
           if (failures.length > 0) return worstExitCode(failures);
@@ -42,4 +57,3 @@ export const addPlan: AddVerb = (program, terminal, run) => {
       }),
     );
 };
-

@@ -19,7 +19,19 @@ export const addQuarantine: AddVerb = (program, terminal, run) => {
           const entries = await quarantineEntries(db);
           if (options.json === true) terminal.out(JSON.stringify(entries, null, 2));
           else if (entries.length === 0) terminal.out('Nothing is in quarantine.');
-          else for (const line of table(['no', 'stream', 'record', 'since', 'times', 'problem'], entries.map((each) => [String(each.id), `${each.system}/${each.stream}`, each.key, each.firstAt, String(each.times), each.problems.join('; ')]))) terminal.out(line);
+          else
+            for (const line of table(
+              ['no', 'stream', 'record', 'since', 'times', 'problem'],
+              entries.map((each) => [
+                String(each.id),
+                `${each.system}/${each.stream}`,
+                each.key,
+                each.firstAt,
+                String(each.times),
+                each.problems.join('; '),
+              ]),
+            ))
+              terminal.out(line);
           return entries.length > 0 ? exitCodes.attention : exitCodes.ok;
         } finally {
           close();

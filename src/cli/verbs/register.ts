@@ -22,8 +22,18 @@ export const addRegister: AddVerb = (program, terminal, run) => {
           const found = await improvements(db, wanted === undefined ? {} : { status: wanted });
           if (options.json === true) terminal.out(JSON.stringify(found, null, 2));
           else {
-            const rows = found.map((each) => [each.id, each.status, each.priority.band.toUpperCase(), nameOf(config.directory, each.owner), each.targetDate, each.ticket?.number ?? '-', each.measurements.at(-1)?.result ?? '-', each.title]);
-            for (const line of table(['id', 'status', 'priority', 'owner', 'target', 'ticket', 'result', 'title'], rows)) terminal.out(line);
+            const rows = found.map((each) => [
+              each.id,
+              each.status,
+              each.priority.band.toUpperCase(),
+              nameOf(config.directory, each.owner),
+              each.targetDate,
+              each.ticket?.number ?? '-',
+              each.measurements.at(-1)?.result ?? '-',
+              each.title,
+            ]);
+            for (const line of table(['id', 'status', 'priority', 'owner', 'target', 'ticket', 'result', 'title'], rows))
+              terminal.out(line);
           }
           return exitCodes.ok;
         } finally {
@@ -42,13 +52,15 @@ export const addRegister: AddVerb = (program, terminal, run) => {
           const report = await threadReport(db, config, id, new Date().toISOString());
           if (report === undefined) throw noSuch(id);
           const { improvement } = report;
-          if (options.json === true || register.opts<{ json?: boolean }>().json === true) terminal.out(JSON.stringify(improvement, null, 2));
+          if (options.json === true || register.opts<{ json?: boolean }>().json === true)
+            terminal.out(JSON.stringify(improvement, null, 2));
           else {
             for (const line of threadLines(report, config)) terminal.out(safe(line));
             terminal.out('');
             terminal.out(`Risk: ${safe(improvement.riskStatement)}`);
             terminal.out(`Priority: ${safe(improvement.priority.rationale)}`);
-            for (const { name, score, weight, because } of improvement.priority.factors) terminal.out(`  ${name}: ${score} x ${weight}, because ${safe(because)}`);
+            for (const { name, score, weight, because } of improvement.priority.factors)
+              terminal.out(`  ${name}: ${score} x ${weight}, because ${safe(because)}`);
           }
           return exitCodes.ok;
         } finally {

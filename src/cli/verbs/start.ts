@@ -17,7 +17,8 @@ export const addStart: AddVerb = (program, _terminal, run) => {
         const metrics = createMetrics(version());
         const { world, close } = await openWorld(program.opts<CommonOptions>(), {
           stop,
-          observe: ({ system, method, route, outcome, ms }) => metrics.requests.observe({ system, method, route, outcome: String(outcome) }, ms / 1000),
+          observe: ({ system, method, route, outcome, ms }) =>
+            metrics.requests.observe({ system, method, route, outcome: String(outcome) }, ms / 1000),
         });
         const daemon = await startDaemon(world, { metrics, version: version(), intervalOf });
         await new Promise<void>((resolve) => {

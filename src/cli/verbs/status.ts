@@ -15,7 +15,9 @@ export const addStatus: AddVerb = (program, terminal, run) => {
       run(async () => {
         const { config, db, close } = openForReading(program.opts<CommonOptions>());
         try {
-          const report = await statusReport(db, new Date().toISOString(), (system) => intervalOf(config.settings.systems[system]?.schedule));
+          const report = await statusReport(db, new Date().toISOString(), (system) =>
+            intervalOf(config.settings.systems[system]?.schedule),
+          );
           if (options.json === true) terminal.out(JSON.stringify(report, null, 2));
           else print(report, terminal);
           return needsAttention(report) ? exitCodes.attention : exitCodes.ok;
@@ -27,15 +29,31 @@ export const addStatus: AddVerb = (program, terminal, run) => {
 };
 
 function print(report: StatusReport, { out }: Terminal): void {
-  out(report.release === undefined ? 'HELD: reading only. Let it write with: golden-thread release --by NAME' : `Released by ${report.release.by}; inputs from ${report.release.raiseFrom} on raise improvements.`);
+  out(
+    report.release === undefined
+      ? 'HELD: reading only. Let it write with: golden-thread release --by NAME'
+      : `Released by ${report.release.by}; inputs from ${report.release.raiseFrom} on raise improvements.`,
+  );
   out('');
-  const rows = report.streams.map((each) => [`${each.system}/${each.stream}`, each.state, String(each.records), each.completeTo ?? '-', each.lagSeconds === undefined ? '-' : `${each.lagSeconds} s`, String(each.quarantined), each.problem ?? '']);
+  const rows = report.streams.map((each) => [
+    `${each.system}/${each.stream}`,
+    each.state,
+    String(each.records),
+    each.completeTo ?? '-',
+    each.lagSeconds === undefined ? '-' : `${each.lagSeconds} s`,
+    String(each.quarantined),
+    each.problem ?? '',
+  ]);
   for (const line of table(['stream', 'state', 'records', 'read up to', 'lag', 'quarantined', 'problem'], rows)) out(line);
   for (const { system, pausedUntil, reason } of report.systems) out(`! ${system} is left alone until ${pausedUntil}: ${reason}`);
   out('');
   out(`Improvements: ${report.improvements.map(({ status, count }) => `${count} ${status}`).join(', ') || 'none'}`);
-  out(`Inputs: ${report.inputs.map(({ category, active, withoutKey }) => `${active} ${category} (${withoutKey} without recurrence key)`).join(', ') || 'none'}`);
-  out(`Writes not made yet: ${report.outbox.map(({ system, state, count, oldest }) => `${count} ${state} to ${system} (oldest ${oldest})`).join(', ') || 'none'}`);
+  out(
+    `Inputs: ${report.inputs.map(({ category, active, withoutKey }) => `${active} ${category} (${withoutKey} without recurrence key)`).join(', ') || 'none'}`,
+  );
+  out(
+    `Writes not made yet: ${report.outbox.map(({ system, state, count, oldest }) => `${count} ${state} to ${system} (oldest ${oldest})`).join(', ') || 'none'}`,
+  );
   for (const { subject, operation, system, why } of report.parked) out(`! parked: ${operation} of ${subject} to ${system}: ${why}`);
   for (const { subject, problem } of report.troubles) out(`! ${subject}: ${problem.replaceAll('\n', ' ')}`);
 }

@@ -22,13 +22,44 @@ export const addSync: AddVerb = (program, terminal, run) => {
         try {
           const done = await cycle(world);
           progress.end();
-          if (options.json === true) terminal.out(JSON.stringify({ ...done, failures: done.failures.map(({ kind, message, details }) => ({ kind, message, system: details.system, stream: details.stream, hint: details.hint })) }, null, 2));
+          if (options.json === true)
+            terminal.out(
+              JSON.stringify(
+                {
+                  ...done,
+                  failures: done.failures.map(({ kind, message, details }) => ({
+                    kind,
+                    message,
+                    system: details.system,
+                    stream: details.stream,
+                    hint: details.hint,
+                  })),
+                },
+                null,
+                2,
+              ),
+            );
           else {
-            const rows = done.pulled.map((p) => [`${p.system}/${p.stream}`, String(p.received), String(p.fresh), String(p.changed), String(p.unchanged), String(p.quarantined), String(p.unreadable)]);
-            for (const line of table(['stream', 'received', 'new', 'changed', 'unchanged', 'quarantined', 'unreadable'], rows)) terminal.out(line);
+            const rows = done.pulled.map((p) => [
+              `${p.system}/${p.stream}`,
+              String(p.received),
+              String(p.fresh),
+              String(p.changed),
+              String(p.unchanged),
+              String(p.quarantined),
+              String(p.unreadable),
+            ]);
+            for (const line of table(['stream', 'received', 'new', 'changed', 'unchanged', 'quarantined', 'unreadable'], rows))
+              terminal.out(line);
             const { decided, pushed } = done;
-            terminal.out(decided === undefined || decided.held ? 'Held: nothing is decided until `golden-thread release --by NAME`.' : `Raised ${decided.raised.length}, joined ${decided.joined}, suppressed ${decided.suppressed}.`);
-            terminal.out(`Writes: ${pushed.confirmed} confirmed, ${pushed.inDoubt} in doubt, ${pushed.later} later, ${pushed.parked} parked. Read back ${done.readBack}, measured ${done.measured.length}.`);
+            terminal.out(
+              decided === undefined || decided.held
+                ? 'Held: nothing is decided until `golden-thread release --by NAME`.'
+                : `Raised ${decided.raised.length}, joined ${decided.joined}, suppressed ${decided.suppressed}.`,
+            );
+            terminal.out(
+              `Writes: ${pushed.confirmed} confirmed, ${pushed.inDoubt} in doubt, ${pushed.later} later, ${pushed.parked} parked. Read back ${done.readBack}, measured ${done.measured.length}.`,
+            );
           }
           printProblems(terminal, done.failures);
           return worstExitCode(done.failures);

@@ -17,10 +17,18 @@ export const addThread: AddVerb = (program, terminal, run) => {
       run(async () => {
         const { config, db, close } = openForReading(program.opts<CommonOptions>());
         try {
-          const report = await threadReport(db, config, id, new Date().toISOString(), options.asOf === undefined ? undefined : new Date(options.asOf).toISOString());
+          const report = await threadReport(
+            db,
+            config,
+            id,
+            new Date().toISOString(),
+            options.asOf === undefined ? undefined : new Date(options.asOf).toISOString(),
+          );
           if (report === undefined) throw noSuch(id);
           if (options.json === true) terminal.out(JSON.stringify(report.thread, null, 2));
-          else for (const line of options.mermaid === true ? threadMermaid(report) : threadLines(report, config)) terminal.out(safe(line).replace(/^ (?=\S)/, ' '));
+          else
+            for (const line of options.mermaid === true ? threadMermaid(report) : threadLines(report, config))
+              terminal.out(safe(line).replace(/^ (?=\S)/, ' '));
           return report.thread.gaps.length > 0 ? exitCodes.attention : exitCodes.ok;
         } finally {
           close();
