@@ -2,6 +2,7 @@
 export * from './canonical.js';
 export * from './case.js';
 export * from './change.js';
+export * from './daily-cap.js';
 export * from './decisions.js';
 export * from './directory.js';
 export * from './effectiveness.js';

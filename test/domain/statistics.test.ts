@@ -70,12 +70,15 @@ describe('comparing two rates', () => {
     expect(compareRates([3, 3, 3], [1, 0, 0]).pValue).toBeCloseTo(11 / 1024, 10);
   });
 
-  test('the 90 % interval is the exact one: the example of R, poisson.test(c(11, 23), c(800, 3011)), at its 90 % level', () => {
-    // Both tails by hand: Clopper-Pearson of 11 in 34, turned into the ratio of rates
-    const { ratio } = compareRates(weeks(3011, 23), weeks(800, 11));
-    expect(ratio?.value).toBeCloseTo(1.8, 3);
-    expect(ratio?.low).toBeCloseTo((betaQuantile(0.05, 11, 24) / (1 - betaQuantile(0.05, 11, 24))) * (3011 / 800), 6);
-    expect(ratio?.high).toBeCloseTo((betaQuantile(0.95, 12, 23) / (1 - betaQuantile(0.95, 12, 23))) * (3011 / 800), 6);
+  test('ratio and interval are those that R publishes for poisson.test(c(11, 6 + 8 + 7), c(800, 1083 + 1050 + 878))', () => {
+    const toRatio = (p: number): number => (p / (1 - p)) * (3011 / 800);
+    const { ratio } = compareRates(weeks(3011, 21), weeks(800, 11));
+    expect(ratio?.value).toBeCloseTo(1.971488, 6);
+    // its 95 % interval, by the same quantiles that give ours of 90 %
+    expect(toRatio(betaQuantile(0.025, 11, 22))).toBeCloseTo(0.8584264, 6);
+    expect(toRatio(betaQuantile(0.975, 12, 21))).toBeCloseTo(4.2772659, 6);
+    expect(ratio?.low).toBeCloseTo(toRatio(betaQuantile(0.05, 11, 22)), 6);
+    expect(ratio?.high).toBeCloseTo(toRatio(betaQuantile(0.95, 12, 21)), 6);
   });
 
   test('the interval lies below 1 exactly when the test is significant at 5 %', () => {
