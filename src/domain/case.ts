@@ -1,6 +1,6 @@
 import type { RecordRef } from '../kit/index.js';
 import type { ImprovementInput, LinkDraft } from './input.js';
-import { millis } from './instant.js';
+import { compareInstants } from './instant.js';
 
 /**
  * Links that make records one case: they share a problem, a parent or an original. `breach-of` counts as a parent: an SLA breach belongs to
@@ -64,8 +64,7 @@ export function measuredKeys(triggers: readonly ImprovementInput[]): readonly st
 
 /** Oldest first, by when they occurred; ties by record, so that the order never depends on how they arrived. */
 export function byOccurrence(inputs: readonly ImprovementInput[]): readonly ImprovementInput[] {
-  const keyed = inputs.map((input) => ({ input, at: millis(input.occurredAt), ref: refText(input.trigger) }));
-  return keyed.toSorted((a, b) => a.at - b.at || compareText(a.ref, b.ref)).map(({ input }) => input);
+  return inputs.toSorted((a, b) => compareInstants(a.occurredAt, b.occurredAt) || compareText(refText(a.trigger), refText(b.trigger)));
 }
 
 /** One input per record: two mappings may read the same record, but it happened once. Ended inputs are left out. Oldest first. */

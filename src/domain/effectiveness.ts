@@ -136,8 +136,9 @@ export function weeklyCounts(occurred: readonly Instant[], span: Interval): read
   const weeks = Math.round((millis(span.to) - from) / weekMs);
   const counts = Array.from({ length: weeks }, () => 0);
   for (const at of occurred) {
+    if (isBefore(at, span.from) || !isBefore(at, span.to)) continue;
     const week = Math.floor((millis(at) - from) / weekMs);
-    if (week >= 0 && week < weeks) counts[week] = (counts[week] ?? 0) + 1;
+    if (week < weeks) counts[week] = (counts[week] ?? 0) + 1;
   }
   return counts;
 }

@@ -25,6 +25,12 @@ export function isBefore(a: Instant, b: Instant): boolean {
   return a.length === b.length ? a < b : millis(a) < millis(b);
 }
 
+/** Negative when `a` is earlier than `b`, positive when later, 0 when they are the same instant: for sorting. */
+export function compareInstants(a: Instant, b: Instant): number {
+  if (a.length !== b.length) return millis(a) - millis(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** The later of the given instants; undefined when there is none. */
 export function latest(instants: readonly (Instant | undefined)[]): Instant | undefined {
   return instants.reduce((best, at) => (at !== undefined && (best === undefined || isBefore(best, at)) ? at : best), undefined);
