@@ -52,11 +52,16 @@ function conflictText(columns: readonly string[], onConflict: OnConflict): strin
   return ` on conflict (${onConflict.join(',')}) do update set ${sets.join(', ')}`;
 }
 
-/** The list as chunks of at most `size`. */
-export function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  const chunks: (readonly T[])[] = [];
-  for (let at = 0; at < list.length; at += size) chunks.push(list.slice(at, at + size));
-  return chunks;
+/** The items as chunks of at most `size`; each is asked for when the one before it is done with. */
+export function* chunksOf<T>(items: Iterable<T>, size: number): Iterable<readonly T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /**

@@ -86,7 +86,7 @@ export async function neighbours(
 }
 
 /** An edge with its names, as {@link edgeText} selects it. */
-export interface EdgeRow {
+interface EdgeRow {
   readonly from_kind: string;
   readonly from_key: string;
   readonly kind: string;
@@ -99,7 +99,7 @@ export interface EdgeRow {
 }
 
 /** Selects edges `e` with their names and ends (`x`); `where` follows. */
-export const edgeText = `select fk.text as from_kind, f.key as from_key, k.text as kind, tk.text as to_kind, g.key as to_key,
+const edgeText = `select fk.text as from_kind, f.key as from_key, k.text as kind, tk.text as to_kind, g.key as to_key,
     c.at, c."by", c.because, xc.at as ended_at
   from edge e
   left join edge_end x on x.from_node = e.from_node and x.kind = e.kind and x.to_node = e.to_node and x.seq = e.seq
@@ -109,7 +109,7 @@ export const edgeText = `select fk.text as from_kind, f.key as from_key, k.text 
   join node g on g.id = e.to_node join name tk on tk.id = g.kind`;
 
 /** A row of {@link edgeText}. */
-export function toEdge(row: EdgeRow): Edge {
+function toEdge(row: EdgeRow): Edge {
   return {
     from: nodeIdOf({ kind: row.from_kind, key: row.from_key }),
     kind: row.kind,

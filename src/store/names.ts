@@ -1,3 +1,4 @@
+import { selectIn } from './bulk.js';
 import type { Db, Tx } from './db.js';
 
 /** The integer keys of these names, made where they are missing. */
@@ -22,10 +23,11 @@ export async function internName(t: Tx, text: string): Promise<number> {
 
 /** The integer keys of those names that exist. */
 export async function findNames(db: Db, texts: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (texts.length === 0) return new Map();
-  const rows = await db.selectFrom('name').select(['id', 'text']).where('text', 'in', texts).execute();
+  const rows = await selectIn<{ id: number; text: string }>(db, byText, [], texts);
   return new Map(rows.map((row) => [row.text, row.id]));
 }
+
+const byText = 'select id, text from name where text in (select value from json_each(?))';
 
 /** The value of a key that must be there. */
 export function required<K, V>(map: { get(key: K): V | undefined }, key: K): V {

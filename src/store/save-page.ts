@@ -15,7 +15,9 @@ export interface PageToSave extends StreamName {
   /** Names the set of fields that was asked for. */
   readonly fieldSet: string;
   readonly cause: Cause;
-  readonly records: readonly RecordToSave[];
+  /** Gone through once, a chunk at a time. */
+  readonly records: Iterable<RecordToSave>;
+  /** Looked at when the records are through: what cannot be mapped may still be found on the way. */
   readonly rejections: readonly RejectionToSave[];
   /** The cursor that the page was read from. */
   readonly from: Cursor | undefined;
@@ -40,19 +42,22 @@ export interface SavedPage extends SavedRecords {
 export async function savePage(t: Tx, page: PageToSave): Promise<SavedPage> {
   const stream = await ensureStream(t, page);
   await moveCursor(t, stream, page.from, page.cursor);
-  const saved = await saveRecords(t, page);
+  const keys: string[] = [];
+  const saved = await saveRecords(t, { ...page, records: notingKeys(page.records, keys) });
   const { at } = page.cause;
-  await resolveArrived(
-    t,
-    stream,
-    page.records.map((entry) => entry.record.ref.key),
-    at,
-  );
+  await resolveArrived(t, stream, keys, at);
   const quarantined = await quarantineRecords(t, stream, page.rejections, at);
-  const received = page.records.length + page.rejections.length;
+  const received = keys.length + page.rejections.length;
   await countPage(t, page.run, { ...saved, quarantined, received, unreadable: page.unreadable ?? 0 });
   if (page.completeTo !== undefined) await complete(t, stream, page, page.completeTo);
   return { ...saved, quarantined };
+}
+
+function* notingKeys(records: Iterable<RecordToSave>, keys: string[]): Iterable<RecordToSave> {
+  for (const entry of records) {
+    keys.push(entry.record.ref.key);
+    yield entry;
+  }
 }
 
 async function complete(t: Tx, stream: number, page: PageToSave, completeTo: Instant): Promise<void> {

@@ -17,7 +17,8 @@ export interface RecordsToSave {
   /** Names the set of fields that was asked for; kept with each version. */
   readonly fieldSet: string;
   readonly cause: Cause;
-  readonly records: readonly RecordToSave[];
+  /** Gone through once, a chunk at a time: what is made on the way lives no longer than its chunk. */
+  readonly records: Iterable<RecordToSave>;
 }
 
 /** What became of the records of a page. The three add up to what came in. */
@@ -48,13 +49,13 @@ interface Known {
 export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRecords> {
   const kind = streamKind(given);
   const stream = await ensureStream(t, given);
-  const names = await internNames(t, [given.fieldSet, ...namesIn(given.records)]);
   const saved = { fresh: 0, changed: 0, unchanged: 0 };
   let cause: number | undefined;
   for (const chunk of chunksOf(given.records, chunkSize)) {
     const known = await lookUp(t, stream, chunk);
     if (chunk.some((entry) => isNews(entry, known))) {
       cause ??= await addCause(t, given.cause);
+      const names = await internNames(t, [given.fieldSet, ...namesIn(chunk)]);
       const versions = await saveVersions(t, kind, stream, required(names, given.fieldSet), cause, chunk, known);
       const nodes = await ensureNodes(t, versions.flatMap(mentionedNodes));
       await saveInputs(t, versions, { names, nodes, cause });

@@ -1,9 +1,9 @@
 import { CompiledQuery } from 'kysely';
 import type { Instant } from '../kit/index.js';
-import { type Value, selectIn } from './bulk.js';
+import { selectIn } from './bulk.js';
 import type { Db } from './db.js';
-import { type Edge, type EdgeRow, toEdge } from './graph.js';
-import { findNames } from './names.js';
+import type { Edge } from './graph.js';
+import { findNames, required } from './names.js';
 import { findNode, nodeIdsOf, parseNodeId } from './nodes.js';
 
 /** How far a thread goes. */
@@ -28,37 +28,46 @@ export interface Walk {
 }
 
 /**
- * Walks the graph from `root`. Two recursive terms (outgoing, incoming) and a visited set that is the id alone:
- * the obvious form with a depth column or an OR visits each path instead of each node and is 18,000 times slower at a million nodes.
+ * Walks the graph from `root`. Two recursive terms (outgoing, incoming) and a visited set that is the id alone: the obvious form with a depth
+ * column or an OR visits each path instead of each node and is 18,000 times slower at a million nodes. Integer keys of kinds stand in the text
+ * of the statement: a list as parameter would be read again at every step.
  */
 export async function walkThread(db: Db, root: string, ask: ThreadAsk): Promise<Walk> {
   const limit = ask.limit ?? 500;
   const id = await findNode(db, parseNodeId(root));
   if (id === undefined) return { nodes: [], edges: [], truncated: false };
   const names = await findNames(db, [...ask.kinds, ...(ask.hubs ?? [])]);
-  const keysOf = (texts: readonly string[]): string => JSON.stringify(texts.flatMap((text) => names.get(text) ?? []));
-  const kinds = keysOf(ask.kinds);
-  const hubs = keysOf(ask.hubs ?? []);
-  const parameters = walkParameters(id, kinds, hubs, ask.asOf, limit + 1);
-  const { rows } = await db.executeQuery<{ id: number }>(CompiledQuery.raw(walkText(hubs !== '[]', ask.asOf !== undefined), parameters));
+  const kinds = keysOf(names, ask.kinds);
+  const asOf = ask.asOf === undefined ? [] : [ask.asOf, ask.asOf];
+  const text = walkText(kinds, keysOf(names, ask.hubs ?? []), ask.asOf !== undefined);
+  const { rows } = await db.executeQuery<{ id: number }>(CompiledQuery.raw(text, [id, ...asOf, ...asOf, limit + 1]));
   const ids = rows.slice(0, limit).map((row) => row.id);
   const nodes = await nodeIdsOf(db, ids);
+  const kindNames = new Map(ask.kinds.map((kind) => [names.get(kind), kind]));
+  const edges = await edgesAmong(db, ids, kinds, asOf);
   return {
-    nodes: ids.map((node) => nodes.get(node)).filter((node) => node !== undefined),
-    edges: await edgesAmong(db, ids, kinds, ask.asOf),
+    nodes: ids.map((node) => required(nodes, node)),
+    edges: edges.map(({ from_node, kind, to_node, ...cause }) => ({
+      from: required(nodes, from_node),
+      kind: required(kindNames, kind),
+      to: required(nodes, to_node),
+      ...cause,
+    })),
     truncated: rows.length > limit,
   };
 }
 
-function walkParameters(id: number, kinds: string, hubs: string, asOf: Instant | undefined, limit: number): Value[] {
-  const term = [...(hubs === '[]' ? [] : [hubs]), kinds, ...(asOf === undefined ? [] : [asOf, asOf])];
-  return [id, ...term, ...term, limit];
+function keysOf(names: ReadonlyMap<string, number>, texts: readonly string[]): readonly number[] {
+  return texts
+    .map((text) => names.get(text))
+    .filter((key) => key !== undefined)
+    .toSorted((a, b) => a - b);
 }
 
-function walkText(hubs: boolean, asOf: boolean): string {
+function walkText(kinds: readonly number[], hubs: readonly number[], asOf: boolean): string {
   const term = (here: string, there: string): string => `select e.${there} from t
-    ${hubs ? 'join node h on h.id = t.id and h.kind not in (select value from json_each(?))' : ''}
-    cross join edge e on e.${here} = t.id and e.kind in (select value from json_each(?)) and ${standing(asOf)}`;
+    ${hubs.length === 0 ? '' : `cross join node h on h.id = t.id and h.kind not in (${hubs.join()})`}
+    cross join edge e on e.${here} = t.id and e.kind in (${kinds.join()}) and ${standing(asOf)}`;
   return `with recursive t(id) as (values(?) union ${term('from_node', 'to_node')} union ${term('to_node', 'from_node')}) select id from t limit ?`;
 }
 
@@ -71,13 +80,19 @@ function standing(asOf: boolean): string {
     : `not exists (select 1 from edge_end x where ${same})`;
 }
 
-async function edgesAmong(db: Db, ids: readonly number[], kinds: string, asOf: Instant | undefined): Promise<readonly Edge[]> {
-  const text = `select fk.text as from_kind, f.key as from_key, k.text as kind, tk.text as to_kind, g.key as to_key,
-      c.at, c."by", c.because, null as ended_at
-    from json_each(?) a cross join edge e on e.from_node = a.value and e.kind in (select value from json_each(?)) and ${standing(asOf !== undefined)}
-    cross join node g on g.id = e.to_node join name tk on tk.id = g.kind
-    join node f on f.id = e.from_node join name fk on fk.id = f.kind join name k on k.id = e.kind join cause c on c.id = e.cause
+interface EdgeRow {
+  readonly from_node: number;
+  readonly kind: number;
+  readonly to_node: number;
+  readonly at: Instant;
+  readonly by: string;
+  readonly because: string;
+}
+
+async function edgesAmong(db: Db, ids: readonly number[], kinds: readonly number[], asOf: readonly Instant[]): Promise<readonly EdgeRow[]> {
+  const text = `select e.from_node, e.kind, e.to_node, c.at, c."by", c.because
+    from json_each(?) a cross join edge e on e.from_node = a.value and e.kind in (${kinds.join()}) and ${standing(asOf.length > 0)}
+    cross join cause c on c.id = e.cause
     where e.to_node in (select value from json_each(?))`;
-  const rows = await selectIn<EdgeRow>(db, text, [JSON.stringify(ids), kinds, ...(asOf === undefined ? [] : [asOf, asOf])], ids);
-  return rows.map(toEdge);
+  return await selectIn<EdgeRow>(db, text, [JSON.stringify(ids), ...asOf], ids);
 }
