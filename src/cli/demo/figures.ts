@@ -1,6 +1,6 @@
 import { type Improvement, threadOf, type VerdictResult } from '../../domain/index.js';
-import { improvements, inputsById, quarantineCounts, streamStatus, verifyJournal } from '../../store/index.js';
-import type { World } from '../../sync/index.js';
+import { contentOf, improvements, inputsById, quarantineCounts, recordsWithKeys, streamStatus, verifyJournal } from '../../store/index.js';
+import { systemOf, type World } from '../../sync/index.js';
 import type { Simulator } from './simulators.js';
 
 /** What the demo shows, counted in the store and in both simulators. */
@@ -8,6 +8,8 @@ export interface Figures {
   readonly records: number;
   /** Records of the simulators that are not in the store at their last version. */
   readonly lost: number;
+  /** Which, by number; empty when all is well. */
+  readonly lostRecords: readonly string[];
   readonly quarantined: number;
   readonly improvements: number;
   readonly tickets: number;
@@ -48,10 +50,12 @@ export async function countFigures(
   const changeKeys = changes.flatMap(({ correlation_id }) =>
     correlation_id === undefined || correlation_id === '' ? [] : [correlation_id],
   );
+  const lostRecords = await findLost(world, servicenow, jira);
   const example = complete.find(({ measurements }) => measurements.at(-1)?.result === 'effective') ?? complete[0];
   return {
     records: (await streamStatus(db)).reduce((total, { records }) => total + records, 0),
-    lost: await countLost(world, servicenow, jira),
+    lost: lostRecords.length,
+    lostRecords,
     quarantined: (await quarantineCounts(db)).reduce((total, { open }) => total + open, 0),
     improvements: all.length,
     tickets: ticketKeys.length,
@@ -74,24 +78,37 @@ function verdictsOf(all: readonly Improvement[]): Record<VerdictResult, number> 
   return verdicts;
 }
 
-/** Compares every record in the simulators with the latest version in the store, by its update stamp. */
-async function countLost(world: World, servicenow: Simulator, jira: Simulator): Promise<number> {
-  const stored = await world.store.read
-    .selectFrom('record')
-    .innerJoin('record_version', 'record_version.id', 'record.version')
-    .innerJoin('node', 'node.id', 'record.id')
-    .select(['node.key as key', 'record_version.updated_at as updatedAt'])
-    .execute();
-  const updatedAt = new Map(stored.map((row) => [row.key, row.updatedAt]));
-  let lost = 0;
-  for (const table of ['incident', 'problem', 'change_request', 'task_sla']) {
-    const { records } = await servicenow.control<{ records: readonly { sys_id: string; sys_updated_on: string }[] }>(
-      'GET',
-      `records/${table}`,
-    );
-    lost += records.filter(({ sys_id, sys_updated_on }) => updatedAt.get(sys_id) !== `${sys_updated_on.replace(' ', 'T')}.000Z`).length;
+/**
+ * Compares every record in the simulators with the latest version in the store: by its update stamp, and where that differs by its content, read once
+ * more. A touch that changes nothing of what is stored is no new version.
+ */
+async function findLost(world: World, servicenow: Simulator, jira: Simulator): Promise<readonly string[]> {
+  const lost: string[] = [];
+  for (const stream of ['incident', 'problem', 'change_request', 'task_sla']) {
+    const { records } = await servicenow.control<{ records: readonly { sys_id: string; sys_updated_on: string }[] }>('GET', `records/${stream}`);
+    const there = records.map(({ sys_id, sys_updated_on }) => ({ key: sys_id, updatedAt: `${sys_updated_on.replace(' ', 'T')}.000Z` }));
+    lost.push(...(await lostOf(world, { system: 'servicenow-prod', stream }, there)));
   }
-  const { issues } = await jira.control<{ issues: readonly { id: string; updated: string }[] }>('GET', 'issues');
-  lost += issues.filter(({ id, updated }) => updatedAt.get(id) !== new Date(updated).toISOString()).length;
+  const { issues } = await jira.control<{ issues: readonly { id: string; project: string; updated: string }[] }>('GET', 'issues');
+  for (const [project, stream] of [['IMP', 'improvement'], ['AUD', 'audit-finding']] as const) {
+    const there = issues.filter((issue) => issue.project === project).map(({ id, updated }) => ({ key: id, updatedAt: new Date(updated).toISOString() }));
+    lost.push(...(await lostOf(world, { system: 'jira-cloud', stream }, there)));
+  }
   return lost;
+}
+
+async function lostOf(
+  world: World,
+  name: { readonly system: string; readonly stream: string },
+  there: readonly { readonly key: string; readonly updatedAt: string }[],
+): Promise<readonly string[]> {
+  const stored = new Map((await recordsWithKeys(world.store.read, there.map(({ key }) => ({ ...name, key })))).map((each) => [each.record.ref.key, each]));
+  const doubtful = there.filter(({ key, updatedAt }) => stored.get(key)?.record.updatedAt !== updatedAt).map(({ key }) => key);
+  const stream = systemOf(world.systems, name.system).streams.find((candidate) => candidate.name === name.stream);
+  const now = new Map((await stream?.get?.(doubtful))?.map((record) => [record.ref.key, record]));
+  return doubtful.flatMap((key) => {
+    const record = now.get(key);
+    const same = record !== undefined && contentOf(record.data, stream?.volatile ?? []).hash === stored.get(key)?.hash;
+    return same ? [] : [`${name.stream} ${record?.number ?? key}`];
+  });
 }
