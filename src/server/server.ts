@@ -41,12 +41,14 @@ export async function startServer(options: ServerOptions): Promise<{ readonly ur
 }
 
 function addSecurityHeaders(server: FastifyInstance): void {
-  server.addHook('onSend', async (_request, reply) => {
-    await reply.headers({
+  // Not an async hook: a reply is a thenable that resolves when it was sent, and awaiting it here would wait for ever.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.headers({
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     });
+    done();
   });
 }
