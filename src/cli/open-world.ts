@@ -40,7 +40,7 @@ export interface WorldOptions {
 /** A world that may write, and how to leave it. */
 export interface OpenWorld {
   readonly world: World;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -96,7 +96,7 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
 }
 
 /** Opens the database for a verb that only reads: beside the daemon, without its lock. */
-export function openForReading(options: CommonOptions): { readonly config: Config; readonly db: Db; close(): void } {
+export function openForReading(options: CommonOptions): { readonly config: Config; readonly db: Db; readonly close: () => void } {
   const config = readConfig(options);
   const reader = openReader(config.storagePath);
   return { config, db: reader.read, close: () => reader.close() };

@@ -2,8 +2,8 @@ import { describeFailure, type Failure } from '../kit/index.js';
 
 /** Where the verbs print: answers to stdout, everything about the run to stderr. */
 export interface Terminal {
-  out(line: string): void;
-  err(line: string): void;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
   /** A person is looking: progress bars instead of log lines. */
   readonly isInteractive: boolean;
 }

@@ -1,18 +1,7 @@
 import { schedule, type ScheduledTask } from 'node-cron';
 import { statusReport } from '../report/index.js';
 import { type Health, type Metrics, startServer } from '../server/index.js';
-import {
-  cycle,
-  decide,
-  measureEffects,
-  pullSystem,
-  push,
-  readBackChanges,
-  readBackTickets,
-  type Cycle,
-  type System,
-  type World,
-} from '../sync/index.js';
+import { type Cycle, cycle, pullSystem, type System, workThrough, type World } from '../sync/index.js';
 import { asFailure, type Failure } from '../kit/index.js';
 
 export interface DaemonOptions {
@@ -60,20 +49,12 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
     for (const failure of failures)
       world.log.error(failure.message, { task: `pull ${system.id}`, kind: failure.kind, hint: failure.details.hint ?? '' });
   };
-  const round = async (): Promise<void> => {
-    await push(world);
-    await readBackTickets(world);
-    await readBackChanges(world);
-    await measureEffects(world);
-    await decide(world);
-    await push(world);
-  };
   const options = { timezone: 'Etc/UTC', noOverlap: true } as const;
   const tasks: ScheduledTask[] = [
     ...[...world.systems.byId.values()].map((system) =>
       schedule(system.schedule, () => queue(`pull ${system.id}`, () => pullOne(system)), { ...options, name: `pull ${system.id}` }),
     ),
-    schedule(settings.schedule, () => queue('decide and push', round), { ...options, name: 'decide and push' }),
+    schedule(settings.schedule, () => queue('decide and push', () => workThrough(world)), { ...options, name: 'decide and push' }),
   ];
   const intervals = Math.max(...[settings.schedule, ...[...world.systems.byId.values()].map(({ schedule: text }) => text)].map(intervalOf));
   const health = async (): Promise<Health> => {

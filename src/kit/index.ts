@@ -4,7 +4,7 @@ export type * from './connector.js';
 export * from './failure.js';
 export type * from './http/client.js';
 export * from './incremental.js';
-export type * from './json.js';
+export * from './json.js';
 export type * from './record.js';
 export { secret } from './secret.js';
 export type * from './sink.js';

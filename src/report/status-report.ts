@@ -1,4 +1,4 @@
-import type { Instant, JsonObject } from '../kit/index.js';
+import { type Instant, type JsonObject, textIn } from '../kit/index.js';
 import {
   type Db,
   getRelease,
@@ -82,12 +82,12 @@ export async function statusReport(db: Db, at: Instant, intervalMs: (system: str
       subject,
       system,
       operation,
-      why: String(failure?.['message'] ?? ''),
+      why: textIn(failure, 'message'),
     })),
     improvements: await improvementCounts(db),
     inputs: await inputCounts(db),
     troubles: troubles.flatMap(({ name, value }) =>
-      value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: String((value as JsonObject)['problem']) }],
+      value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: textIn(value as JsonObject, 'problem') }],
     ),
   };
 }

@@ -20,6 +20,7 @@ export {
   quarantineEntry,
 } from './quarantine.js';
 export type { RecordToSave } from './record-to-save.js';
+export * from './record-changes.js';
 export * from './records.js';
 export * from './register.js';
 export { endInterruptedRuns, endRun, recentRuns, startRun, streamStatus } from './runs.js';

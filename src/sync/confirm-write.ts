@@ -3,6 +3,7 @@ import { appendJournal, confirm, improvement as improvementWithId, type OutboxEn
 import type { Delivered } from './deliver.js';
 import { keepGraph } from './keep-graph.js';
 import { ticketTarget } from './outgoing.js';
+import { noteReadBack } from './read-back-due.js';
 import { resourceOf, systemOf } from './systems.js';
 import { takeEvent } from './take-event.js';
 import type { World } from './world.js';
@@ -36,6 +37,8 @@ export async function confirmWrite(world: World, entry: OutboxEntry, done: Extra
 async function created(world: World, t: Tx, entry: OutboxEntry, { ticket }: Extract<Delivered, { readonly is: 'done' }>): Promise<void> {
   const before = await improvementWithId(t, entry.subject);
   if (before === undefined) return;
+  // Its record may have come in before its creation was confirmed to us.
+  await noteReadBack(t, before.id);
   const target = ticketTarget(world, before);
   if (entry.system === target.system && entry.resource === target.resource) {
     const { key, number, url } = ticket;

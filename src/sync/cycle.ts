@@ -4,8 +4,8 @@ import { measureEffects } from './measure-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
 import { pull, type Pulled } from './pull.js';
 import { push, type Pushed } from './push.js';
-import { readBackChanges } from './read-back-changes.js';
-import { readBackTickets } from './read-back-tickets.js';
+import { adoptLinkedChanges } from './read-back-changes.js';
+import { readBack } from './read-back.js';
 import type { System } from './systems.js';
 import type { World } from './world.js';
 
@@ -21,28 +21,37 @@ export interface Cycle {
 
 const nothingPushed: Pushed = { confirmed: 0, inDoubt: 0, parked: 0, later: 0 };
 
-/**
- * One round of everything: settle what is in doubt, pull, read back, measure, decide, push. A system or a step that fails does not keep the others from
- * their work; its failure is in the result, and in the next round it is tried again.
- */
+/** One round of everything: settle what is in doubt, pull every system, then {@link workThrough}. */
 export async function cycle(world: World): Promise<Cycle> {
   const failures: Failure[] = [];
-  const attempt = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return world.signal.aborted ? otherwise : await work();
-    } catch (error) {
-      failures.push(noted(world, error));
-      return otherwise;
-    }
-  };
-  const before = await attempt(() => push(world), nothingPushed);
+  const before = await attempt(world, failures, () => push(world), nothingPushed);
   const pulled: Pulled[] = [];
   for (const system of world.systems.byId.values()) pulled.push(...(await pullSystem(world, system, failures)));
-  const readBack = (await attempt(() => readBackTickets(world), 0)) + (await attempt(() => readBackChanges(world), 0));
-  const measured = await attempt(() => measureEffects(world), []);
-  const decided = await attempt<Decided | undefined>(() => decide(world), undefined);
-  const after = await attempt(() => push(world), nothingPushed);
-  return { pulled, readBack, measured, decided, pushed: sum(before, after), failures };
+  const worked = await workThrough(world);
+  return { ...worked, pulled, pushed: sum(before, worked.pushed), failures: [...failures, ...worked.failures] };
+}
+
+/**
+ * Works through what was pulled: read back, measure, decide, push. A step that fails does not keep the others from their work; its failure is in the
+ * result, and in the next round it is tried again.
+ */
+export async function workThrough(world: World): Promise<Omit<Cycle, 'pulled'>> {
+  const failures: Failure[] = [];
+  const read =
+    (await attempt(world, failures, () => readBack(world), 0)) + (await attempt(world, failures, () => adoptLinkedChanges(world), 0));
+  const measured = await attempt(world, failures, () => measureEffects(world), []);
+  const decided = await attempt<Decided | undefined>(world, failures, () => decide(world), undefined);
+  const pushed = await attempt(world, failures, () => push(world), nothingPushed);
+  return { readBack: read, measured, decided, pushed, failures };
+}
+
+async function attempt<T>(world: World, failures: Failure[], work: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return world.signal.aborted ? otherwise : await work();
+  } catch (error) {
+    failures.push(noted(world, error));
+    return otherwise;
+  }
 }
 
 /** Pulls all streams of one system, unless it is paused. What goes wrong is added to `failures`. */

@@ -26,7 +26,7 @@ import {
   type Tx,
 } from '../store/index.js';
 import { keepGraph } from './keep-graph.js';
-import { isOurs, type Ours, whatIsOurs } from './ours.js';
+import { type Ours, oursAmong, whatIsOurs } from './ours.js';
 import { isTicket, proposeByHand } from './propose.js';
 import { raiseImprovement } from './raise-improvement.js';
 import { takeEvent } from './take-event.js';
@@ -79,13 +79,13 @@ export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Prom
 
 async function weigh(world: World, t: Tx, input: ImprovementInput, raiseFrom: Instant, ours: Ours): Promise<Decided> {
   const one = { ...nothing, inputs: 1 };
-  if (await isOurs(t, input, ours)) return one;
+  if ((await oursAmong(t, [input], ours)).size > 0) return one;
   if (isTicket(world, input)) return add(one, { ...nothing, raised: await proposeByHand(world, t, input) });
   const known = await improvementsWithCaseKeys(t, input.caseKeys);
   // History raises nothing; it matters only to a case that is open already.
   if (input.occurredAt < raiseFrom && !known.some(isOpen)) return one;
   const inputs = await inputsWithKeys(t, input.caseKeys, { from: plusDays(input.occurredAt, -lookBackDays) });
-  const intake = takeIn(input, { improvements: known, inputs }, world.config.policy, { raiseFrom, ours: ours.refs });
+  const intake = takeIn(input, { improvements: known, inputs }, world.config.policy, { raiseFrom, ours: await oursAmong(t, inputs, ours) });
   return add(one, await perform(world, t, input, intake));
 }
 

@@ -1,4 +1,13 @@
-import { Failure, type IdempotencyKey, type JsonObject, type Receipt, type RemoteLink, type Sink, type TicketRef } from '../kit/index.js';
+import {
+  Failure,
+  type IdempotencyKey,
+  type JsonObject,
+  type Receipt,
+  type RemoteLink,
+  type Sink,
+  textIn,
+  type TicketRef,
+} from '../kit/index.js';
 import { improvement as improvementWithId, markSending, type OutboxEntry, outboxEntry } from '../store/index.js';
 import { systemOf } from './systems.js';
 import type { World } from './world.js';
@@ -72,29 +81,21 @@ export function sentAt(entry: OutboxEntry): string {
 
 async function repeatable(sink: Sink, entry: OutboxEntry, key: string, signal: AbortSignal): Promise<Receipt | undefined> {
   const { resource, payload } = entry;
-  switch (entry.operation) {
-    case 'create':
-      throw new Failure('contract', 'a create is not repeatable');
-    case 'update':
-      return sink.update(resource, key, payload, signal);
-    case 'transition':
-      return need(sink.transition, entry)(resource, key, String(payload['status']), {}, signal);
-    case 'comment':
-      await need(sink.comment, entry)(resource, key, String(payload['marker']), String(payload['text']), signal);
-      return undefined;
-    case 'link':
-      await need(sink.link, entry)(resource, key, payload as JsonObject & RemoteLink, signal);
-      return undefined;
+  if (entry.operation === 'update') return sink.update(resource, key, payload, signal);
+  if (entry.operation === 'transition' && sink.transition !== undefined)
+    return sink.transition(resource, key, textIn(payload, 'status'), {}, signal);
+  if (entry.operation === 'comment' && sink.comment !== undefined) {
+    await sink.comment(resource, key, textIn(payload, 'marker'), textIn(payload, 'text'), signal);
+    return undefined;
   }
-}
-
-function need<F>(method: F | undefined, { system, resource, operation }: OutboxEntry): F {
-  if (method === undefined)
-    throw new Failure('config', `${resource} of this system takes no ${operation}`, {
-      system,
-      hint: 'route these tickets to a system that does',
-    });
-  return method;
+  if (entry.operation === 'link' && sink.link !== undefined) {
+    await sink.link(resource, key, payload as JsonObject & RemoteLink, signal);
+    return undefined;
+  }
+  throw new Failure('config', `${resource} of this system takes no ${entry.operation}`, {
+    system: entry.system,
+    hint: 'route these tickets to a system that does',
+  });
 }
 
 /** Where a write to an existing ticket goes: to what the create that it waits for left behind, else to the improvement's ticket. */

@@ -1,6 +1,16 @@
 import { asFailure, type Cursor, type Page, type SourceRecord, type Stream, withDetails } from '../kit/index.js';
 import type { InputMapping } from '../mapping/index.js';
-import { appendJournal, endRun, loadCursor, pauseOf, type RejectionToSave, savePage, sha256, startRun } from '../store/index.js';
+import {
+  appendJournal,
+  endRun,
+  loadCursor,
+  pauseOf,
+  type RecordToSave,
+  type RejectionToSave,
+  savePage,
+  sha256,
+  startRun,
+} from '../store/index.js';
 import { mapRecord, type MappingOfStream } from './map-record.js';
 import type { System } from './systems.js';
 import type { World } from './world.js';
@@ -100,24 +110,26 @@ async function savePageOf(
 ) {
   const at = world.clock();
   const rejections: RejectionToSave[] = page.rejected.map((rejection) => ({ ...rejection, reason: 'shape' }));
-  const records = latestOnly(page.records).flatMap((record) => {
-    const checked = stream.record.safeParse(record.data);
-    if (!checked.success) {
-      const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-      rejections.push({ key: record.ref.key, reason: 'shape', problems, raw: record.data, updatedAt: record.updatedAt });
-      return [];
+  // Made while they are stored, a few at a time: what a record is mapped to is let go before the next ones are made.
+  function* mapped(): Iterable<RecordToSave> {
+    for (const record of latestOnly(page.records)) {
+      const checked = stream.record.safeParse(record.data);
+      if (!checked.success) {
+        const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+        rejections.push({ key: record.ref.key, reason: 'shape', problems, raw: record.data, updatedAt: record.updatedAt });
+        continue;
+      }
+      const made = mapRecord(record, mapping);
+      if (made.is === 'record') yield made.entry;
+      else rejections.push(made.rejection);
     }
-    const mapped = mapRecord(record, mapping);
-    if (mapped.is === 'record') return [mapped.entry];
-    rejections.push(mapped.rejection);
-    return [];
-  });
+  }
   const saved = await savePage(t, {
     ...name,
     run,
     fieldSet: sha256(JSON.stringify(mapping.mappings.flatMap(({ reads }) => reads).toSorted())).slice(0, 16),
     cause: { at, by: 'pull', because: `run ${run}` },
-    records,
+    records: mapped(),
     rejections,
     from: cursor,
     cursor: page.cursor,

@@ -13,6 +13,7 @@ import {
 } from '../domain/index.js';
 import { appendJournal, improvementsWithCaseKeys, inputsById, nextNumber, saveImprovement, type Tx } from '../store/index.js';
 import { keepGraph } from './keep-graph.js';
+import { noteReadBack } from './read-back-due.js';
 import { decideTicket } from './ticket-writes.js';
 import type { World } from './world.js';
 
@@ -75,5 +76,6 @@ async function enter(world: World, t: Tx, improvement: Improvement, because: str
   ]);
   await keepGraph(world, t, improvement);
   if (withTicket) await decideTicket(world, t, improvement);
+  else await noteReadBack(t, improvement.id); // its ticket is older than its entry
   return improvement;
 }

@@ -20,24 +20,17 @@ import { takeEvent } from './take-event.js';
 import type { World } from './world.js';
 
 /**
- * Reads back the changes that carry improvements out, when their stream has brought a new version: approval, start, end, close code. The record is
- * read once more by id, because its approvals stand in a table of their own. Returns how many were read.
+ * Reads back the changes that carry one improvement out, those that have a new version: approval, start, end, close code. The record is read once more by
+ * id, because its approvals stand in a table of their own.
  */
-export async function readBackChanges(world: World): Promise<number> {
-  let read = 0;
-  for (const improvement of await improvements(world.store.read)) {
-    if (!isOpen(improvement) || world.signal.aborted) continue;
-    if (await apart(world, 'adopt', improvement.id, () => adoptLinked(world, improvement))) read += 1;
-    for (const change of improvement.changes)
-      if (await apart(world, 'read-back', `${improvement.id}/${change.number}`, () => readBackChange(world, improvement, change)))
-        read += 1;
-  }
-  return read;
+export async function readBackChanges(world: World, improvement: Improvement): Promise<void> {
+  if (!isOpen(improvement)) return;
+  for (const change of improvement.changes) await readBackChange(world, improvement, change);
 }
 
-async function readBackChange(world: World, improvement: Improvement, { ref }: LinkedChange): Promise<boolean> {
+async function readBackChange(world: World, improvement: Improvement, { ref }: LinkedChange): Promise<void> {
   const [stored] = await recordsWithKeys(world.store.read, [ref]);
-  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return false;
+  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return;
   const { sink } = systemOf(world.systems, ref.system).connector;
   const record = (await sink?.read(changeTarget(world, improvement).resource, ref.key, world.signal)) ?? stored.record;
   const event = changeEvent(world, ref, record);
@@ -46,12 +39,17 @@ async function readBackChange(world: World, improvement: Improvement, { ref }: L
     if (current !== undefined) await takeEvent(world, t, current, event);
     await markSeen(t, ref, stored.hash);
   });
-  return true;
 }
 
-/** An approved improvement without a change under way takes over one that its people have linked to the records behind it meanwhile. */
-async function adoptLinked(world: World, { id, status }: Improvement): Promise<boolean> {
-  if (status !== 'approved') return false;
+/** Approved improvements without a change under way take over one that their people have linked to the records behind them meanwhile. */
+export async function adoptLinkedChanges(world: World): Promise<number> {
+  let adopted = 0;
+  for (const { id } of await improvements(world.store.read, { status: ['approved'] }))
+    if (await apart(world, 'adopt', id, () => adoptLinkedChange(world, id))) adopted += 1;
+  return adopted;
+}
+
+async function adoptLinkedChange(world: World, id: string): Promise<boolean> {
   return world.store.tx(async (t) => {
     const current = await improvementWithId(t, id);
     const event = current === undefined ? undefined : await adoption(world, t, current);

@@ -8,10 +8,9 @@ import {
   type TicketReading,
   type TicketState,
 } from '../domain/index.js';
-import { Failure, type HistoryEntry, type Json, type JsonObject, type SourceRecord } from '../kit/index.js';
+import { Failure, type HistoryEntry, type Json, type JsonObject, type SourceRecord, textIn } from '../kit/index.js';
 import type { DecisionMapping, TicketDraft } from '../mapping/index.js';
-import { improvement as improvementWithId, improvements, outboxList, recordsWithKeys } from '../store/index.js';
-import { apart } from './apart.js';
+import { improvement as improvementWithId, outboxList, recordsWithKeys } from '../store/index.js';
 import { hasChangedSince, markSeen } from './seen.js';
 import { systemOf } from './systems.js';
 import { takeEvent } from './take-event.js';
@@ -21,28 +20,18 @@ import type { World } from './world.js';
 type Ticket = NonNullable<Improvement['ticket']>;
 
 /**
- * Reads back what people did in the tickets. A ticket is asked for only when its stream has brought a new version of it; then it is read by id with its
- * whole history, because a search index may lag and a decision is what stood in the ticket at that very entry. Returns how many were read.
+ * Reads back what people did in one ticket, if it has a new version: by id and with its whole history, because a search index may lag and a decision is what
+ * stood in the ticket at that very entry.
  */
-export async function readBackTickets(world: World): Promise<number> {
-  let read = 0;
-  for (const improvement of await improvements(world.store.read)) {
-    if (improvement.ticket === undefined || world.signal.aborted) continue;
-    const { id, ticket } = improvement;
-    if (await apart(world, 'read-back', id, () => readBackTicket(world, id, ticket))) read += 1;
-  }
-  return read;
-}
-
-async function readBackTicket(world: World, id: string, ticket: Ticket): Promise<boolean> {
+export async function readBackTicket(world: World, id: string, ticket: Ticket): Promise<void> {
   const ref = { system: ticket.system, stream: ticketStream(world, ticket), key: ticket.key };
   const [stored] = await recordsWithKeys(world.store.read, [ref]);
-  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return false;
+  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return;
   const { sink } = systemOf(world.systems, ticket.system).connector;
   if (sink?.history === undefined)
     throw new Failure('config', `${ticket.system} cannot tell the history of a ticket`, { system: ticket.system });
   const record = await sink.read(ticket.resource, ticket.key, world.signal);
-  if (record === undefined) return false; // vanished meanwhile: the slow probe will say so
+  if (record === undefined) return; // vanished meanwhile: the slow probe will say so
   const history = await sink.history(ticket.resource, ticket.key, world.signal);
   const entries = await entriesOf(world, id, ticket, record, history);
   await world.store.tx(async (t) => {
@@ -52,7 +41,6 @@ async function readBackTicket(world: World, id: string, ticket: Ticket): Promise
     }
     await markSeen(t, ref, stored.hash);
   });
-  return true;
 }
 
 async function entriesOf(
@@ -161,7 +149,7 @@ async function recogniseOurs(world: World, id: string, history: readonly History
   let at = 0;
   for (const write of sent) {
     const found = history.findIndex(
-      (entry, index) => index >= at && entry.at >= floorSecond(write.createdAt) && movesTo(entry, String(write.payload['status'])),
+      (entry, index) => index >= at && entry.at >= floorSecond(write.createdAt) && movesTo(entry, textIn(write.payload, 'status')),
     );
     if (found < 0) continue;
     ours.add(history[found]?.id ?? '');

@@ -1,7 +1,9 @@
 import { type Improvement, itself, type LifecycleContext, type LifecycleEvent, step, type StepResult } from '../domain/index.js';
+import type { JsonObject } from '../kit/index.js';
 import { appendJournal, improvement as improvementWithId, type NewJournalEntry, saveImprovement, type Tx } from '../store/index.js';
 import { followUp } from './consequences.js';
 import { keepGraph } from './keep-graph.js';
+import { noteReadBack } from './read-back-due.js';
 import type { World } from './world.js';
 
 /** The organisation, as the domain's guards see it. */
@@ -22,6 +24,7 @@ export async function takeEvent(world: World, t: Tx, before: Improvement, event:
   await saveImprovement(t, result.improvement, { at, by, because: result.is === 'refused' ? result.sentence : result.because });
   await appendJournal(t, journalOf(world, before, result, event, by));
   await keepGraph(world, t, result.improvement, before);
+  if (event.is === 'change-linked') await noteReadBack(t, before.id); // it may have been pulled long before it was linked
   const further = await followUp(world, t, before, result, event);
   for (const { improvement: id, event: next } of further) {
     const affected = await improvementWithId(t, id);
@@ -45,7 +48,7 @@ function journalOf(world: World, before: Improvement, result: StepResult, event:
     actor,
     kind,
     subject: improvement.id,
-    body: JSON.parse(JSON.stringify(body)),
+    body: JSON.parse(JSON.stringify(body)) as JsonObject,
   });
   const decisions = improvement.decisions.slice(before.decisions.length);
   const measurements = improvement.measurements.slice(before.measurements.length);
