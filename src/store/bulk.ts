@@ -52,16 +52,18 @@ function conflictText(columns: readonly string[], onConflict: OnConflict): strin
   return ` on conflict (${onConflict.join(',')}) do update set ${sets.join(', ')}`;
 }
 
-/** The items as chunks of at most `size`; each is asked for when the one before it is done with. */
-export function* chunksOf<T>(items: Iterable<T>, size: number): Iterable<readonly T[]> {
-  let chunk: T[] = [];
+/** The items as chunks of at most `size`, in none of which a key comes twice; each is asked for when the one before it is done with. */
+export function* chunksOf<T>(items: Iterable<T>, size: number, keyOf: (item: T) => string): Iterable<readonly T[]> {
+  let chunk = new Map<string, T>();
   for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
+    const key = keyOf(item);
+    if (chunk.size === size || chunk.has(key)) {
+      yield [...chunk.values()];
+      chunk = new Map();
+    }
+    chunk.set(key, item);
   }
-  if (chunk.length > 0) yield chunk;
+  if (chunk.size > 0) yield [...chunk.values()];
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type Value, insertRows, selectIn } from './bulk.js';
 import type { Tx } from './db.js';
 import { required } from './names.js';
-import { recordNode } from './nodes.js';
 import type { ChunkKeys, NewVersion } from './record-to-save.js';
 
 /** An edge from a record, as stored; `open` while it has no end. */
@@ -19,29 +18,35 @@ interface Stored {
  * Only links that came from records are ended here; what the engine linked stays until the engine ends it.
  */
 export async function saveDerivedEdges(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys): Promise<void> {
-  const latest = new Map(versions.map((version) => [version.node, version])); // twice on one page: the last one counts
-  const { names, nodes, cause } = keys;
-  const stored = await edgesFrom(
-    t,
-    [...latest.values()].filter((version) => version.existed).map((version) => version.node),
-  );
+  const { names, links, cause } = keys;
+  const existing = versions.filter((version) => version.existed).map((version) => version.node);
+  const stored = await edgesFrom(t, existing);
   const added: Value[] = [];
   const ended: Value[] = [];
-  for (const [node, { entry }] of latest) {
-    const known = stored.get(node) ?? [];
-    const wanted = new Set<string>();
+  let at = 0;
+  for (const { node, existed, entry } of versions) {
+    const known = existed ? (stored.get(node) ?? []) : [];
+    const wanted: (readonly [number, number])[] = [];
     for (const link of entry.links) {
       const kind = required(names, link.as);
-      const to = required(nodes, recordNode(link.to));
-      if (wanted.has(`${kind} ${to}`)) continue;
-      wanted.add(`${kind} ${to}`);
+      const to = links[at] ?? 0;
+      at += 1;
+      if (wanted.some(([sameKind, sameTo]) => sameKind === kind && sameTo === to)) continue;
+      wanted.push([kind, to]);
       const same = known.filter((edge) => edge.kind === kind && edge.to_node === to);
       if (same.some((edge) => edge.open === 1)) continue;
-      added.push(node, kind, to, Math.max(0, ...same.map((edge) => edge.seq + 1)), cause, 1);
+      added.push(
+        node,
+        kind,
+        to,
+        same.reduce((next, edge) => Math.max(next, edge.seq + 1), 0),
+        cause,
+        1,
+      );
     }
     for (const edge of known) {
-      if (edge.open === 1 && edge.derived === 1 && !wanted.has(`${edge.kind} ${edge.to_node}`))
-        ended.push(edge.from_node, edge.kind, edge.to_node, edge.seq, cause);
+      const still = edge.open === 0 || edge.derived === 0 || wanted.some(([kind, to]) => edge.kind === kind && edge.to_node === to);
+      if (!still) ended.push(edge.from_node, edge.kind, edge.to_node, edge.seq, cause);
     }
   }
   await insertRows(t, 'edge', edgeColumns, added, 'keep');

@@ -122,17 +122,17 @@ function toEdge(row: EdgeRow): Edge {
 }
 
 async function resolve(t: Tx, edges: readonly EdgeKey[]): Promise<readonly { from: number; kind: number; to: number }[]> {
-  const nodes = await ensureNodes(
+  const from = await ensureNodes(
     t,
-    edges.flatMap(({ from, to }) => [parseNodeId(from), parseNodeId(to)]),
+    edges.map((edge) => parseNodeId(edge.from)),
+  );
+  const to = await ensureNodes(
+    t,
+    edges.map((edge) => parseNodeId(edge.to)),
   );
   const kinds = await internNames(
     t,
     edges.map((edge) => edge.kind),
   );
-  return edges.map((edge) => ({
-    from: required(nodes, parseNodeId(edge.from)),
-    kind: required(kinds, edge.kind),
-    to: required(nodes, parseNodeId(edge.to)),
-  }));
+  return edges.map((edge, at) => ({ from: from[at] ?? 0, kind: required(kinds, edge.kind), to: to[at] ?? 0 }));
 }

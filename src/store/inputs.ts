@@ -4,7 +4,7 @@ import type { Instant, RecordRef } from '../kit/index.js';
 import { type Value, selectIn } from './bulk.js';
 import type { Db } from './db.js';
 import { keyHash } from './key-hash.js';
-import { findNodes, parseNodeId, recordNode } from './nodes.js';
+import { findNode, findNodes, parseNodeId, recordNode } from './nodes.js';
 
 interface Row {
   readonly version: number;
@@ -75,7 +75,7 @@ export async function inputsById(db: Db, ids: readonly string[]): Promise<readon
 
 /** All inputs of a record, one per mapping, ended ones included. */
 export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly ImprovementInput[]> {
-  const id = (await findNodes(db, [recordNode(ref)])).get(recordNode(ref));
+  const id = await findNode(db, recordNode(ref));
   return id === undefined ? [] : await select(db, `${text} where i.record = ? order by i.mapping`, [id]);
 }
 
@@ -84,9 +84,7 @@ const carriesKey = `(i.record, i.mapping) in (select k.record, k.mapping from in
     union select o.record, o.mapping from input o where o.record in (select value from json_each(?)))`;
 
 async function nodesOf(db: Db, caseKeys: readonly string[]): Promise<readonly number[]> {
-  const keys = caseKeys.map(parseNodeId);
-  const nodes = await findNodes(db, keys);
-  return keys.map((key) => nodes.get(key)).filter((node) => node !== undefined);
+  return (await findNodes(db, caseKeys.map(parseNodeId))).filter((node) => node !== undefined);
 }
 
 /** Which inputs of a case. */

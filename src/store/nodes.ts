@@ -22,12 +22,12 @@ export function streamKind(of: { readonly system: string; readonly stream: strin
   return `${of.system}/${of.stream}`;
 }
 
-const recordId = /^record:([^/]+\/[^/]+)\/(.+)$/s;
-
 /** The domain's node id (`record:<system>/<stream>/<key>`, `improvement:IMP-0001`, `recurrence:…`) taken apart. */
 export function parseNodeId(id: string): NodeKey {
-  const record = recordId.exec(id);
-  if (record !== null) return { kind: record[1] ?? '', key: record[2] ?? '' };
+  if (id.startsWith('record:')) {
+    const slash = id.indexOf('/', id.indexOf('/') + 1);
+    if (slash > 0) return { kind: id.slice('record:'.length, slash), key: id.slice(slash + 1) };
+  }
   const colon = id.indexOf(':');
   return colon < 0 ? { kind: '', key: id } : { kind: id.slice(0, colon), key: id.slice(colon + 1) };
 }
@@ -38,55 +38,45 @@ export function nodeIdOf({ kind, key }: NodeKey): string {
   return kind.includes('/') ? `record:${kind}/${key}` : `${kind}:${key}`;
 }
 
-/** Integer keys of nodes, by kind and key. */
-export interface NodeIds {
-  get(node: NodeKey): number | undefined;
-}
-
-/** The integer keys of those nodes that exist. */
-export async function findNodes(db: Db, nodes: readonly NodeKey[]): Promise<NodeIds> {
-  return await lookUp(db, nodes, await findNames(db, [...new Set(nodes.map((node) => node.kind))]));
+/** The integer keys of these nodes, in their order; undefined for those that do not exist. */
+export async function findNodes(db: Db, nodes: readonly NodeKey[]): Promise<readonly (number | undefined)[]> {
+  const kinds = await findNames(db, [...new Set(nodes.map((node) => node.kind))]);
+  const known = await lookUp(db, nodes);
+  return nodes.map(({ kind, key }) => known.find(kinds.get(kind), key));
 }
 
 /** The integer key of one node, or undefined. */
 export async function findNode(db: Db, node: NodeKey): Promise<number | undefined> {
-  return (await findNodes(db, [node])).get(node);
+  return (await findNodes(db, [node]))[0];
 }
 
-/** The integer keys of all these nodes; those that do not exist are added. Only ever added: a node says that something was once mentioned. */
-export async function ensureNodes(t: Tx, nodes: readonly NodeKey[]): Promise<NodeIds> {
-  if (nodes.length === 0) return { get: () => undefined };
-  const kinds = await internNames(
-    t,
-    nodes.map((node) => node.kind),
-  );
-  const known = await lookUp(t, nodes, kinds);
-  const missing = new Map<string, NodeKey>();
-  for (const node of nodes) if (known.get(node) === undefined) missing.set(nodeIdOf(node), node);
-  const added = await insertNodes(t, [...missing.values()], kinds);
-  for (const [node, id] of added) known.set(node, id);
-  return known;
-}
-
-/** Adds nodes that are known not to exist. */
-export async function insertNodes(
-  t: Tx,
-  nodes: readonly NodeKey[],
-  kinds: ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<NodeKey, number>> {
-  const added = new Map<NodeKey, number>();
-  if (nodes.length === 0) return added;
-  let next = await nextId(t, 'node');
+/**
+ * The integer keys of these nodes, in their order; those that do not exist are added. Only ever added: a node says that something was once
+ * mentioned.
+ */
+export async function ensureNodes(t: Tx, nodes: readonly NodeKey[]): Promise<readonly number[]> {
+  if (nodes.length === 0) return [];
+  const kinds = await internNames(t, new Set(nodes.map((node) => node.kind)));
+  const known = await lookUp(t, nodes);
   const values: Value[] = [];
-  for (const node of nodes) {
-    const key = storable(node.key);
-    values.push(next, required(kinds, node.kind), keyHash(key), key);
-    added.set(node, next);
-    next += 1;
+  let next = 0;
+  const ids: number[] = [];
+  for (const { kind, key } of nodes) {
+    const kindId = required(kinds, kind);
+    let id = known.find(kindId, key);
+    if (id === undefined) {
+      if (next === 0) next = await nextId(t, 'node');
+      id = next;
+      next += 1;
+      values.push(id, kindId, known.add(id, kindId, key), storable(key));
+    }
+    ids.push(id);
   }
-  await insertRows(t, 'node', ['id', 'kind', 'hash', 'key'], values);
-  return added;
+  await insertRows(t, 'node', nodeColumns, values);
+  return ids;
 }
+
+export const nodeColumns = ['id', 'kind', 'hash', 'key'] as const;
 
 /** Domain ids of nodes by their integer keys. */
 export async function nodeIdsOf(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
@@ -95,27 +85,44 @@ export async function nodeIdsOf(db: Db, ids: readonly number[]): Promise<Readonl
 }
 
 const byId = 'select n.id, k.text as kind, n.key from node n join name k on k.id = n.kind where n.id in (select value from json_each(?))';
-const byHash = 'select n.id, n.kind, n.key from json_each(?) j cross join node n on n.hash = j.value';
+const byHash = 'select n.id, n.kind, n.hash, n.key from json_each(?) j cross join node n on n.hash = j.value';
 
-interface FoundNodes extends NodeIds {
-  set(node: NodeKey, id: number): void;
+interface Found {
+  readonly id: number;
+  readonly kind: number;
+  readonly hash: number;
+  readonly key: string;
+  /** Another one with the same hash. */
+  next?: Found | undefined;
 }
 
-async function lookUp(db: Db, nodes: readonly NodeKey[], kinds: ReadonlyMap<string, number>): Promise<FoundNodes> {
-  const hashes = new Set(nodes.map((node) => keyHash(storable(node.key))));
-  const rows = await selectIn<{ id: number; kind: number; key: string }>(db, byHash, [], [...hashes]);
-  const found = new Map<number, Map<string, number>>();
-  const ofKind = (kind: number): Map<string, number> => {
-    let keys = found.get(kind);
-    if (keys === undefined) found.set(kind, (keys = new Map<string, number>()));
-    return keys;
+interface KnownNodes {
+  find(kind: number | undefined, key: string): number | undefined;
+  /** Returns the hash of the key. */
+  add(id: number, kind: number, key: string): number;
+}
+
+async function lookUp(db: Db, nodes: readonly NodeKey[]): Promise<KnownNodes> {
+  const hashes = new Set<number>();
+  for (const { key } of nodes) hashes.add(keyHash(storable(key)));
+  const found = new Map<number, Found>();
+  const note = (node: Found): void => {
+    node.next = found.get(node.hash);
+    found.set(node.hash, node);
   };
-  for (const row of rows) ofKind(row.kind).set(row.key, row.id);
+  for (const row of await selectIn<Found>(db, byHash, [], [...hashes])) note(row);
   return {
-    get: ({ kind, key }) => {
-      const id = kinds.get(kind);
-      return id === undefined ? undefined : found.get(id)?.get(storable(key));
+    find: (kind, key) => {
+      const text = storable(key);
+      for (let node = found.get(keyHash(text)); node !== undefined; node = node.next)
+        if (node.kind === kind && node.key === text) return node.id;
+      return undefined;
     },
-    set: ({ kind, key }, id) => void ofKind(required(kinds, kind)).set(storable(key), id),
+    add: (id, kind, key) => {
+      const text = storable(key);
+      const hash = keyHash(text);
+      note({ id, kind, hash, key: text });
+      return hash;
+    },
   };
 }

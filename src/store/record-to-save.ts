@@ -2,7 +2,7 @@ import { recordKey } from '../domain/case.js';
 import type { ImprovementInput, LinkDraft } from '../domain/input.js';
 import type { SourceRecord } from '../kit/index.js';
 import type { Content } from './canonical.js';
-import { type NodeIds, type NodeKey, parseNodeId, recordNode } from './nodes.js';
+import { type NodeKey, parseNodeId, recordNode } from './nodes.js';
 
 /** One version of one record, with everything that mappings made of it. */
 export interface RecordToSave {
@@ -15,7 +15,7 @@ export interface RecordToSave {
   readonly links: readonly LinkDraft[];
 }
 
-/** A version to be written. */
+/** A version to be written. No record comes twice among those of a chunk. */
 export interface NewVersion {
   readonly node: number;
   readonly version: number;
@@ -29,22 +29,35 @@ export function madeByName(madeBy: { readonly mapping: string; readonly mappingH
   return `${madeBy.mapping}@${madeBy.mappingHash}`;
 }
 
-/** Integer keys that a chunk of records needs, looked up or made once. */
+/** What the versions of a chunk mention, looked up or made once. */
 export interface ChunkKeys {
   readonly names: ReadonlyMap<string, number>;
-  readonly nodes: NodeIds;
+  /** Nodes in the order of {@link linkedNodes} and {@link sharedCaseNodes}: who goes through the versions in order takes the next one each time. */
+  readonly links: readonly number[];
+  readonly caseKeys: readonly number[];
   readonly cause: number;
 }
 
-/** Everything that a version links to or shares a case with, beside itself. */
-export function mentionedNodes({ entry }: NewVersion): readonly NodeKey[] {
-  const nodes = entry.links.map((link) => recordNode(link.to));
-  for (const input of entry.inputs) nodes.push(...sharedKeys(input).map(parseNodeId));
+/** The other ends of the versions' links, in order. */
+export function linkedNodes(versions: readonly NewVersion[]): readonly NodeKey[] {
+  const nodes: NodeKey[] = [];
+  for (const { entry } of versions) for (const link of entry.links) nodes.push(recordNode(link.to));
   return nodes;
 }
 
-/** Case keys without the one that every input has: its own record, which `input.record` stands for. */
-export function sharedKeys(input: Pick<ImprovementInput, 'trigger' | 'caseKeys'>): readonly string[] {
-  const own = recordKey(input.trigger);
-  return input.caseKeys.filter((key) => key !== own);
+/** The case keys that the versions' inputs share with others, in order. */
+export function sharedCaseNodes(versions: readonly NewVersion[]): readonly NodeKey[] {
+  const nodes: NodeKey[] = [];
+  for (const { entry } of versions) {
+    for (const input of entry.inputs) {
+      const own = recordKey(input.trigger);
+      for (const key of input.caseKeys) if (key !== own) nodes.push(parseNodeId(key));
+    }
+  }
+  return nodes;
+}
+
+/** How many case keys the input shares with others: all but its own record, which `input.record` stands for. */
+export function sharedKeyCount({ trigger, caseKeys }: Pick<ImprovementInput, 'trigger' | 'caseKeys'>): number {
+  return caseKeys.includes(recordKey(trigger)) ? caseKeys.length - 1 : caseKeys.length;
 }

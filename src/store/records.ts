@@ -3,7 +3,7 @@ import type { Instant, JsonObject, RecordRef, SourceRecord } from '../kit/index.
 import { type Value, selectIn } from './bulk.js';
 import { storable } from './canonical.js';
 import type { Db } from './db.js';
-import { findNodes, recordNode } from './nodes.js';
+import { findNode, findNodes, recordNode } from './nodes.js';
 import { type StreamName, findStream } from './streams.js';
 
 /** A version of a record as kept. */
@@ -48,16 +48,14 @@ export async function latestRecord(db: Db, ref: RecordRef): Promise<StoredRecord
 
 /** The latest versions of these records, in no order; those that never arrived are left out. */
 export async function recordsWithKeys(db: Db, refs: readonly RecordRef[]): Promise<readonly StoredRecord[]> {
-  const nodes = await findNodes(db, refs.map(recordNode));
-  const ids = refs.map((ref) => nodes.get(recordNode(ref))).filter((id) => id !== undefined);
+  const ids = (await findNodes(db, refs.map(recordNode))).filter((id) => id !== undefined);
   const rows = await selectIn<Row>(db, `${latest} where r.id in (select value from json_each(?))`, [], [...new Set(ids)]);
   return rows.map(toStored);
 }
 
 /** Every version of a record that was kept, oldest first. */
 export async function recordVersions(db: Db, ref: RecordRef): Promise<readonly StoredRecord[]> {
-  const nodes = await findNodes(db, [recordNode(ref)]);
-  const id = nodes.get(recordNode(ref));
+  const id = await findNode(db, recordNode(ref));
   return id === undefined ? [] : await select(db, everyVersion, [id]);
 }
 

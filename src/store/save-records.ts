@@ -5,9 +5,9 @@ import { type Cause, addCause, nextId } from './causes.js';
 import type { Tx } from './db.js';
 import { keyHash } from './key-hash.js';
 import { internNames, required } from './names.js';
-import { type NodeKey, ensureNodes, insertNodes, streamKind } from './nodes.js';
+import { ensureNodes, nodeColumns } from './nodes.js';
 import { saveDerivedEdges } from './derived-edges.js';
-import { type NewVersion, type RecordToSave, madeByName, mentionedNodes } from './record-to-save.js';
+import { type NewVersion, type RecordToSave, linkedNodes, madeByName, sharedCaseNodes } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
 import { ensureStream } from './streams.js';
 
@@ -37,9 +37,9 @@ const chunkSize = 250;
 /** What is known of a record before it is saved. */
 interface Known {
   readonly id: number;
-  hash: string | null;
-  version: number | null;
-  seq: number;
+  readonly hash: string | null;
+  readonly version: number | null;
+  readonly seq: number;
 }
 
 /**
@@ -47,21 +47,24 @@ interface Known {
  * A version is new when its content hash differs from the latest one's, whichever came first at the remote: the last answer wins.
  */
 export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRecords> {
-  const kind = streamKind(given);
   const stream = await ensureStream(t, given);
   const saved = { fresh: 0, changed: 0, unchanged: 0 };
   let cause: number | undefined;
-  for (const chunk of chunksOf(given.records, chunkSize)) {
+  for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
     const known = await lookUp(t, stream, chunk);
-    if (chunk.some((entry) => isNews(entry, known))) {
+    const news = chunk.filter((entry) => known.get(keyOf(entry))?.hash !== entry.content.hash);
+    if (news.length > 0) {
       cause ??= await addCause(t, given.cause);
-      const names = await internNames(t, [given.fieldSet, ...namesIn(chunk)]);
-      const versions = await saveVersions(t, kind, stream, required(names, given.fieldSet), cause, chunk, known);
-      const nodes = await ensureNodes(t, versions.flatMap(mentionedNodes));
-      await saveInputs(t, versions, { names, nodes, cause });
-      await saveDerivedEdges(t, versions, { names, nodes, cause });
-      saved.fresh += versions.filter((version) => !version.existed).length;
-      saved.changed += versions.filter((version) => version.existed).length;
+      const names = await internNames(t, namesIn(given.fieldSet, news));
+      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause }, news, known);
+      const linked = linkedNodes(versions);
+      const nodes = await ensureNodes(t, [...linked, ...sharedCaseNodes(versions)]);
+      const keys = { names, cause, links: nodes, caseKeys: nodes.slice(linked.length) };
+      await saveInputs(t, versions, keys);
+      await saveDerivedEdges(t, versions, keys);
+      const fresh = versions.filter((version) => !version.existed).length;
+      saved.fresh += fresh;
+      saved.changed += versions.length - fresh;
       saved.unchanged -= versions.length;
     }
     saved.unchanged += chunk.length;
@@ -71,8 +74,8 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   return saved;
 }
 
-function isNews({ record, content }: RecordToSave, known: ReadonlyMap<string, Known>): boolean {
-  return known.get(storable(record.ref.key))?.hash !== content.hash;
+function keyOf({ record }: RecordToSave): string {
+  return storable(record.ref.key);
 }
 
 async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedRecords): Promise<void> {
@@ -86,78 +89,67 @@ async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedReco
 
 async function saveVersions(
   t: Tx,
-  kind: string,
-  stream: number,
-  fieldSet: number,
-  cause: number,
-  chunk: readonly RecordToSave[],
-  known: Map<string, Known>,
+  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number },
+  news: readonly RecordToSave[],
+  known: ReadonlyMap<string, Known>,
 ): Promise<readonly NewVersion[]> {
-  const missing = new Map<string, NodeKey>();
-  for (const { record } of chunk) {
-    const key = storable(record.ref.key);
-    if (!known.has(key)) missing.set(key, { kind, key });
-  }
-  const nodes = await insertNodes(t, [...missing.values()], new Map([[kind, stream]]));
-  for (const [{ key }, id] of nodes) known.set(key, { id, hash: null, version: null, seq: 0 });
   const versions: NewVersion[] = [];
+  const nodes: Value[] = [];
   const versionRows: Value[] = [];
-  const recordRows = new Map<number, readonly Value[]>();
+  const recordRows: Value[] = [];
+  let nextNode = news.some((entry) => !known.has(keyOf(entry))) ? await nextId(t, 'node') : 0;
   let next = await nextId(t, 'record_version');
-  for (const entry of chunk) {
+  let existing = 0;
+  for (const entry of news) {
     const { record, content } = entry;
-    const key = storable(record.ref.key);
-    const before = required(known, key);
-    if (before.hash === content.hash) continue; // compared in order: a record may come twice on one page
+    const key = keyOf(entry);
+    const before = known.get(key);
+    const node = before?.id ?? nextNode++;
+    if (before === undefined) nodes.push(node, page.stream, keyHash(key), key);
+    const seq = (before?.seq ?? 0) + 1;
+    if (seq > 1) existing += 1;
     const number = storable(record.number);
-    const seq = before.seq + 1;
-    versions.push({ node: before.id, version: next, existed: before.seq > 0, entry });
+    const url = storable(record.url);
+    versions.push({ node, version: next, existed: seq > 1, entry });
     versionRows.push(
       next,
-      before.id,
-      before.version,
+      node,
+      before?.version ?? null,
       seq,
       content.hash,
       number,
-      storable(record.url),
+      url,
       record.updatedAt,
-      fieldSet,
-      cause,
+      page.fieldSet,
+      page.cause,
       content.json,
     );
-    recordRows.set(before.id, [before.id, next, seq, content.hash, number]);
-    known.set(key, { id: before.id, hash: content.hash, version: next, seq });
+    recordRows.push(node, next, seq, content.hash, number);
     next += 1;
   }
+  await insertRows(t, 'node', nodeColumns, nodes);
   await insertRows(t, 'record_version', versionColumns, versionRows);
-  await insertRows(
-    t,
-    'record',
-    ['id', 'version', 'seq', 'hash', 'number'],
-    [...recordRows.values()].flat(),
-    versions.some((version) => version.existed) ? ['id'] : 'fail',
-  );
+  await insertRows(t, 'record', recordColumns, recordRows, existing > 0 ? ['id'] : 'fail');
   return versions;
 }
 
+const recordColumns = ['id', 'version', 'seq', 'hash', 'number'] as const;
 const versionColumns = ['id', 'record', 'previous', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
 
 const byKey = `select n.id, n.key, r.hash, r.version, coalesce(r.seq, 0) as seq
   from (select ? as kind) k cross join json_each(?) j cross join node n on n.hash = j.value and n.kind = k.kind left join record r on r.id = n.id`;
 
 async function lookUp(t: Tx, kind: number, chunk: readonly RecordToSave[]): Promise<Map<string, Known>> {
-  const hashes = chunk.map(({ record }) => keyHash(storable(record.ref.key)));
+  const hashes = chunk.map((entry) => keyHash(keyOf(entry)));
   const rows = await selectIn<Known & { key: string }>(t, byKey, [kind], hashes);
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-function* namesIn(records: readonly RecordToSave[]): Iterable<string> {
+function namesIn(fieldSet: string, records: readonly RecordToSave[]): ReadonlySet<string> {
+  const names = new Set([fieldSet]);
   for (const { inputs, links } of records) {
-    for (const { category, madeBy } of inputs) {
-      yield category;
-      yield madeBy.mapping;
-      yield madeByName(madeBy);
-    }
-    for (const link of links) yield link.as;
+    for (const { category, madeBy } of inputs) names.add(category).add(madeBy.mapping).add(madeByName(madeBy));
+    for (const link of links) names.add(link.as);
   }
+  return names;
 }
