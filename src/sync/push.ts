@@ -81,7 +81,9 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
     message: failure.message,
     ...(failure.details.hint !== undefined && { hint: failure.details.hint }),
   };
-  const wait = later(at, failure.details.retryAfterMs ?? soonMs);
+  // Our own shutdown says nothing about the remote: the next start goes on at once.
+  const { retryAfterMs } = failure.details;
+  const again = (ms: number): string => later(at, world.signal.aborted ? 0 : ms);
   world.log.warn('remote write did not succeed', { system: entry.system, operation: entry.operation, subject: entry.subject, ...note });
   const lastSent = entry.state === 'in-doubt' && failure.details.committed === undefined ? sentAt(entry) : at;
   return world.store.tx(async (t): Promise<keyof Pushed> => {
@@ -96,15 +98,11 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
         });
         return 'parked';
       }
-      await markInDoubt(t, entry.id, {
-        at,
-        failure: { ...note, sentAt: lastSent },
-        notBefore: later(at, Math.max(doubtMs, failure.details.retryAfterMs ?? 0)),
-      });
+      await markInDoubt(t, entry.id, { at, failure: { ...note, sentAt: lastSent }, notBefore: again(Math.max(doubtMs, retryAfterMs ?? 0)) });
       return 'inDoubt';
     }
     if (isWorthWaiting(failure)) {
-      await retryLater(t, entry.id, { at, failure: note, notBefore: wait });
+      await retryLater(t, entry.id, { at, failure: note, notBefore: again(retryAfterMs ?? soonMs) });
       return 'later';
     }
     await park(t, entry.id, { at, failure: note });
