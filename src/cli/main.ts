@@ -15,13 +15,8 @@ import { addStatus } from './verbs/status.js';
 import { addSync } from './verbs/sync.js';
 import { addThread } from './verbs/thread.js';
 import { addVerify } from './verbs/verify.js';
+import type { AddVerb, Run } from './verb.js';
 import { version } from './version.js';
-
-/** A verb's action says how the process ends. */
-export type Run = (work: () => Promise<number>) => Promise<void>;
-
-/** Adds one verb to the program. */
-export type AddVerb = (program: Command, terminal: Terminal, run: Run) => void;
 
 const verbs: readonly AddVerb[] = [
   addCheck,

@@ -2,6 +2,7 @@ import { asFailure, type Failure } from '../kit/index.js';
 import { decide, type Decided } from './decide.js';
 import { measureEffects } from './measure-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
+import { probeVanished } from './probe.js';
 import { pull, type Pulled } from './pull.js';
 import { push, type Pushed } from './push.js';
 import { adoptLinkedChanges } from './read-back-changes.js';
@@ -39,6 +40,7 @@ export async function workThrough(world: World): Promise<Omit<Cycle, 'pulled'>> 
   const failures: Failure[] = [];
   const read =
     (await attempt(world, failures, () => readBack(world), 0)) + (await attempt(world, failures, () => adoptLinkedChanges(world), 0));
+  await attempt(world, failures, () => probeVanished(world), 0);
   const measured = await attempt(world, failures, () => measureEffects(world), []);
   const decided = await attempt<Decided | undefined>(world, failures, () => decide(world), undefined);
   const pushed = await attempt(world, failures, () => push(world), nothingPushed);

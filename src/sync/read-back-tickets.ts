@@ -8,7 +8,7 @@ import {
   type TicketReading,
   type TicketState,
 } from '../domain/index.js';
-import { Failure, type HistoryEntry, type Json, type JsonObject, type SourceRecord, textIn } from '../kit/index.js';
+import { Failure, type HistoryEntry, isFailure, type Json, type JsonObject, type SourceRecord, textIn } from '../kit/index.js';
 import type { DecisionMapping, TicketDraft } from '../mapping/index.js';
 import { improvement as improvementWithId, outboxList, recordsWithKeys } from '../store/index.js';
 import { hasChangedSince, markSeen } from './seen.js';
@@ -33,28 +33,38 @@ export async function readBackTicket(world: World, id: string, ticket: Ticket): 
   const record = await sink.read(ticket.resource, ticket.key, world.signal);
   if (record === undefined) return; // vanished meanwhile: the slow probe will say so
   const history = await sink.history(ticket.resource, ticket.key, world.signal);
-  const entries = await entriesOf(world, id, ticket, record, history);
+  const { entries, unreadable } = await entriesOf(world, id, ticket, record, history);
   await world.store.tx(async (t) => {
     for (const entry of entries) {
       const current = await improvementWithId(t, id);
       if (current !== undefined) await takeEvent(world, t, current, entry);
     }
-    await markSeen(t, ref, stored.hash);
+    if (unreadable === undefined) await markSeen(t, ref, stored.hash);
   });
+  if (unreadable !== undefined) throw unreadable;
 }
 
+/**
+ * What is new in the history, up to the first entry that the mapping cannot read: that one may be a decision, and neither it nor what follows from it
+ * is taken before the mapping is mended.
+ */
 async function entriesOf(
   world: World,
   id: string,
   ticket: Ticket,
   record: SourceRecord,
   history: readonly HistoryEntry[],
-): Promise<readonly TicketEntry[]> {
+): Promise<{ readonly entries: readonly TicketEntry[]; readonly unreadable?: Failure }> {
   const mapping = decisionMapping(world, ticket);
   const current = await improvementWithId(world.store.read, id);
   const states = rewind(record, history);
   const ours = await recogniseOurs(world, id, history);
-  const read = (state: SourceRecord): TicketState => readingOf(world, mapping, ticket, state);
+  const unread = new Map<SourceRecord, Failure>();
+  const read = (state: SourceRecord): TicketState => {
+    const reading = readingOf(world, mapping, ticket, state);
+    if (isFailure(reading)) unread.set(state, reading);
+    return isFailure(reading) ? { reading: {} } : reading;
+  };
   const [created = record, ...after] = states;
   const entries = history.map((entry, index): EntryReading => ({
     entry,
@@ -62,7 +72,7 @@ async function entriesOf(
     ...(ours.has(entry.id) && { ours: true }),
   }));
   const byHand = current?.rule === 'by-hand';
-  return decisionsFrom(
+  const news = decisionsFrom(
     {
       system: ticket.system,
       created: {
@@ -75,6 +85,12 @@ async function entriesOf(
     },
     current?.takenThrough,
   );
+  const stateAfter = new Map(history.map((entry, index) => [entry.id, after[index] ?? record]));
+  const failureOf = ({ historyId }: TicketEntry): Failure | undefined => unread.get(stateAfter.get(historyId) ?? record);
+  const stop = news.findIndex((entry) => failureOf(entry) !== undefined);
+  const first = news[stop];
+  const unreadable = first === undefined ? undefined : failureOf(first);
+  return unreadable === undefined ? { entries: news } : { entries: news.slice(0, stop), unreadable };
 }
 
 /** The ticket as it stood at its creation and after each entry of its history: the current fields, taken back entry by entry. */
@@ -103,17 +119,17 @@ function decisionMapping(world: World, ticket: Ticket): DecisionMapping {
   });
 }
 
-/** What the mapping reads in one state of the ticket. A state that it cannot read decides nothing; the log says why. */
-function readingOf(world: World, mapping: DecisionMapping, ticket: Ticket, state: SourceRecord): TicketState {
+/** What the mapping reads in one state of the ticket; a failure of kind `record` when it cannot. */
+function readingOf(world: World, mapping: DecisionMapping, ticket: Ticket, state: SourceRecord): TicketState | Failure {
   const mapped = mapping.map(state, { system: ticket.system });
   if (mapped.is === 'mapped') return { status: mapped.value.status, reading: toReading(world, ticket.system, mapped.value) };
-  world.log.warn('a state of this ticket cannot be read', {
+  const why = mapped.is === 'failed' ? mapped.problems.join('; ') : mapped.because;
+  return new Failure('record', `${mapping.name} cannot read ${state.number}: ${why}`, {
     system: ticket.system,
-    ticket: state.number,
-    problem: mapped.is === 'failed' ? (mapped.problems[0] ?? '') : mapped.because,
-    hint: `mend ${mapping.file}; golden-thread mappings try shows each field`,
+    key: ticket.key,
+    place: mapping.file,
+    hint: `mend the mapping; until then nothing is read from this ticket. golden-thread mappings try ${mapping.name} ${state.number} shows each field`,
   });
-  return { reading: {} };
 }
 
 /** A draft in the ticket system's names as a reading in the directory's. */

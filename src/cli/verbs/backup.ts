@@ -1,6 +1,6 @@
 import { backUp } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, readConfig } from '../open-world.js';
 
 /** `backup`: a whole, consistent copy, also while the daemon works. Never copy the file by hand: it would miss the write-ahead log. */

@@ -2,7 +2,7 @@ import { asFailure, type CheckResult } from '../../kit/index.js';
 import { lintMappings, readFieldLists, testMappings } from '../../mapping/index.js';
 import { openSystems, type System } from '../../sync/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, readConfig, readMappings } from '../open-world.js';
 import { lintSources } from '../lint-sources.js';
 import { safe } from '../terminal.js';

@@ -1,5 +1,5 @@
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { runDemo } from '../demo/run-demo.js';
 
 /** `demo`: the whole loop against a ServiceNow and a Jira that are simulated beside it, over HTTP, in some simulated months. */

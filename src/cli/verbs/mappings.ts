@@ -6,7 +6,7 @@ import { openSystems, type System } from '../../sync/index.js';
 import { suggestion } from '../../yaml/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { lintSources } from '../lint-sources.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading, readConfig, readMappings } from '../open-world.js';
 import { printProblems, safe } from '../terminal.js';
 

@@ -1,7 +1,7 @@
 import { plan, pullSystem } from '../../sync/index.js';
 import type { Failure } from '../../kit/index.js';
 import { exitCodes, worstExitCode } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openWorld } from '../open-world.js';
 import { showProgress } from '../progress.js';
 import { printProblems, table } from '../terminal.js';

@@ -1,7 +1,7 @@
 import { quarantineEntries } from '../../store/index.js';
 import { replay } from '../../sync/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading, openWorld } from '../open-world.js';
 import { safe, table } from '../terminal.js';
 

@@ -3,7 +3,7 @@ import { Failure } from '../../kit/index.js';
 import { threadLines, threadReport } from '../../report/index.js';
 import { improvements } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
 import { safe, table } from '../terminal.js';
 

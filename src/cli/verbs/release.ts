@@ -1,6 +1,6 @@
 import { release } from '../../sync/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openWorld } from '../open-world.js';
 
 /** `release`: a person lets the installation write. */

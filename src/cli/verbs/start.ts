@@ -2,7 +2,7 @@ import { startDaemon } from '../../daemon/daemon.js';
 import { createMetrics } from '../../server/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { intervalOf } from '../interval.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openWorld } from '../open-world.js';
 import { version } from '../version.js';
 

@@ -1,7 +1,7 @@
 import { statusReport, type StatusReport } from '../../report/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { intervalOf } from '../interval.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
 import { table, type Terminal } from '../terminal.js';
 

@@ -1,6 +1,6 @@
 import { cycle } from '../../sync/index.js';
 import { worstExitCode } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openWorld } from '../open-world.js';
 import { showProgress } from '../progress.js';
 import { printProblems, table } from '../terminal.js';

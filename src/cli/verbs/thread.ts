@@ -1,6 +1,6 @@
 import { threadLines, threadMermaid, threadReport } from '../../report/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
 import { safe } from '../terminal.js';
 import { noSuch } from './register.js';

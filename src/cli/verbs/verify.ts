@@ -1,6 +1,6 @@
 import { verifyJournal } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
-import type { AddVerb } from '../main.js';
+import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
 
 /** `verify`: walks the hash chain of the journal and names the first entry that is not as it was written. */
