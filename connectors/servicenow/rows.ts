@@ -25,6 +25,14 @@ interface Column {
   readonly below: Map<string, Column>;
 }
 
+/** A {@link Column} as rows are decoded by it. */
+interface Decoder {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: Kind;
+  readonly below: readonly Decoder[];
+}
+
 /** Where the records come from. */
 export interface Origin {
   readonly system: string;
@@ -41,7 +49,8 @@ export function rowReader(table: TableDefinition, wanted: readonly string[], ori
   const root = new Map<string, Column>();
   for (const path of [...table.own, ...wanted].toSorted()) addColumn(root, table.name, path);
   const columns = [...new Set(['sys_id', 'sys_updated_on', ...paths(root)])];
-  const dataOf = (row: JsonObject): JsonObject => decodeColumns(root, row) ?? {};
+  const decoders = decodersOf(root);
+  const dataOf = (row: JsonObject): JsonObject => decodeColumns(decoders, row) ?? {};
   return { columns, dataOf, read: (row) => readRow(row, table, origin, dataOf) };
 }
 
@@ -66,39 +75,35 @@ function paths(columns: ReadonlyMap<string, Column>): readonly string[] {
   return [...columns.values()].flatMap((column) => [column.path, ...paths(column.below)]);
 }
 
-/** Keys that the answer lacks are left out: a field that the account may not read is not a field that was cleared. */
-function decodeColumns(columns: ReadonlyMap<string, Column>, row: JsonObject): JsonObject | undefined {
-  const data: Record<string, Json> = {};
-  for (const column of columns.values()) {
-    const value = decodeColumn(column, row);
-    if (value !== undefined) data[column.name] = value;
-  }
-  return Object.keys(data).length === 0 ? undefined : data;
+function decodersOf(columns: ReadonlyMap<string, Column>): readonly Decoder[] {
+  return [...columns.values()].map(({ name, path, kind, below }) => ({ name, path, kind, below: decodersOf(below) }));
 }
 
-function decodeColumn(column: Column, row: JsonObject): Json | undefined {
-  const text = textOf(row[column.path]);
+/** Keys that the answer lacks are left out: a field that the account may not read is not a field that was cleared. */
+function decodeColumns(columns: readonly Decoder[], row: JsonObject): JsonObject | undefined {
+  let data: Record<string, Json> | undefined;
+  for (const column of columns) {
+    const value = decodeColumn(column, row);
+    if (value !== undefined) (data ??= {})[column.name] = value;
+  }
+  return data;
+}
+
+function decodeColumn({ path, kind, below: columns }: Decoder, row: JsonObject): Json | undefined {
+  const text = textOf(row[path]);
   if (text === '') return null;
-  const value = text === undefined ? undefined : decodeValue(column.kind, text);
-  if (column.below.size === 0) return value;
-  const below = decodeColumns(column.below, row);
+  const value = text === undefined ? undefined : decodeValue(kind, text);
+  if (columns.length === 0) return value;
+  const below = decodeColumns(columns, row);
   return value === undefined ? below : { ...(value as JsonObject), ...below };
 }
 
 function readRow(row: JsonObject, table: TableDefinition, origin: Origin, dataOf: RowReader['dataOf']): Row {
   const sysId = textOf(row['sys_id']);
-  const updatedAt = parseInstant(textOf(row['sys_updated_on']) ?? '');
-  const problems = [
-    ...(sysId === undefined || sysId === ''
-      ? ['sys_id is missing']
-      : isPlainKey(sysId)
-        ? []
-        : ['sys_id holds characters that no sys_id has']),
-    ...(updatedAt !== undefined ? [] : [objectionToStamp(textOf(row['sys_updated_on']))]),
-    ...oddColumns(row).map((name) => `${name} is neither text nor a reference`),
-  ];
-  if (problems.length > 0 || sysId === undefined || updatedAt === undefined)
-    return { rejection: rejectionOf(row, sysId, updatedAt, problems) };
+  const stamp = textOf(row['sys_updated_on']);
+  const updatedAt = stamp === undefined ? undefined : parseInstant(stamp);
+  if (sysId === undefined || updatedAt === undefined || !isPlainKey(sysId) || hasOddColumn(row))
+    return { rejection: rejectionOf(row, sysId, updatedAt, objectionsTo(row, sysId, stamp)) };
   const record: SourceRecord = {
     ref: { system: origin.system, stream: table.name, key: sysId },
     number: cleanText(numberOf(table, row)),
@@ -109,12 +114,27 @@ function readRow(row: JsonObject, table: TableDefinition, origin: Origin, dataOf
   return { record };
 }
 
-const none: readonly string[] = [];
+function objectionsTo(row: JsonObject, sysId: string | undefined, stamp: string | undefined): readonly string[] {
+  return [
+    ...(sysId === undefined || sysId === ''
+      ? ['sys_id is missing']
+      : isPlainKey(sysId)
+        ? []
+        : ['sys_id holds characters that no sys_id has']),
+    ...(stamp !== undefined && parseInstant(stamp) !== undefined ? [] : [objectionToStamp(stamp)]),
+    ...Object.keys(row)
+      .filter((name) => isOdd(row[name]))
+      .map((name) => `${cleanText(name)} is neither text nor a reference`),
+  ];
+}
 
-function oddColumns(row: JsonObject): readonly string[] {
-  let odd = none;
-  for (const name in row) if (typeof row[name] !== 'string' && textOf(row[name]) === undefined) odd = [...odd, cleanText(name)];
-  return odd;
+function hasOddColumn(row: JsonObject): boolean {
+  for (const name in row) if (isOdd(row[name])) return true;
+  return false;
+}
+
+function isOdd(value: Json | undefined): boolean {
+  return typeof value !== 'string' && textOf(value) === undefined;
 }
 
 function objectionToStamp(stamp: string | undefined): string {

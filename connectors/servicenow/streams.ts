@@ -106,6 +106,7 @@ async function getByKeys(
 
 /** What the connector itself relies on: an object whose number, where readable, is text or empty. */
 function recordSchema(table: TableName): z.ZodType<JsonObject> {
-  const schema = table === 'task_sla' ? z.looseObject({}) : z.looseObject({ number: z.string().nullish() });
+  // Not loose: only the answer counts, and a loose object would copy every record.
+  const schema = table === 'task_sla' ? z.object({}) : z.object({ number: z.string().nullish() });
   return schema as unknown as z.ZodType<JsonObject>;
 }
