@@ -27,7 +27,7 @@ import {
 } from '../store/index.js';
 import { keepGraph } from './keep-graph.js';
 import { type Ours, oursAmong, whatIsOurs } from './ours.js';
-import { isTicket, proposeByHand } from './propose.js';
+import { isTicket, proposeAgain, proposeByHand } from './propose.js';
 import { raiseImprovement } from './raise-improvement.js';
 import { takeEvent } from './take-event.js';
 import { decideStatusComment } from './ticket-writes.js';
@@ -62,8 +62,9 @@ export async function decide(world: World): Promise<Decided> {
     total = add(total, part);
     more = part.more;
   }
+  const proposed = await world.store.tx((t) => proposeAgain(world, t));
   await world.store.tx((t) => reachReviewDates(world, t));
-  return total;
+  return add(total, { ...nothing, raised: proposed });
 }
 
 /** One batch of {@link decide} in a transaction of the caller: what `plan` runs and then takes back. */

@@ -98,8 +98,10 @@ async function repeatable(sink: Sink, entry: OutboxEntry, key: string, signal: A
   });
 }
 
-/** Where a write to an existing ticket goes: to what the create that it waits for left behind, else to the improvement's ticket. */
+/** Where a write to an existing ticket goes: to the one that it names, to what the create that it waits for left behind, else to the improvement's ticket. */
 async function ticketOf(world: World, entry: OutboxEntry): Promise<TicketRef | undefined> {
+  const named = entry.operation === 'comment' ? (entry.payload['ticket'] as JsonObject | undefined) : undefined;
+  if (named !== undefined) return { key: textIn(named, 'key'), number: textIn(named, 'number'), url: textIn(named, 'url') };
   if (entry.dependsOn !== undefined) {
     const created = await outboxEntry(world.store.read, entry.dependsOn);
     if (created?.ticket !== undefined) return created.ticket;
