@@ -28,20 +28,33 @@ export function incident(at: number, more: Readonly<Record<string, string>> = {}
 }
 
 /** So many incidents in each of the weeks before now. */
-export async function history(organisation: Organisation, perWeek: number, weeks = 40, more: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function history(
+  organisation: Organisation,
+  perWeek: number,
+  weeks = 40,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const end = Date.parse(organisation.now()) - 3 * hourMs;
   const rows = Array.from({ length: weeks * perWeek }, (_, index) => incident(end - Math.floor(((index + 0.5) * weekMs) / perWeek), more));
   await organisation.servicenow.bulk('incident', rows);
 }
 
+/** One kind of incident, and how many of it come each week. */
+export interface Kind {
+  readonly perWeek: number;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
 /** Lets weeks pass with so many incidents in each, and one round of the product a week. */
-export async function weeks(organisation: Organisation, count: number, perWeek: number, more: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function weeks(organisation: Organisation, count: number, kinds: number | readonly Kind[], round = true): Promise<void> {
   for (let week = 0; week < count; week += 1) {
     const from = Date.parse(organisation.now());
     await organisation.pass(weekMs);
-    const rows = Array.from({ length: perWeek }, (_, index) => incident(from + Math.floor(((index + 0.5) * weekMs) / perWeek), more));
+    const rows = (typeof kinds === 'number' ? [{ perWeek: kinds }] : kinds).flatMap(({ perWeek, more }: Kind) =>
+      Array.from({ length: perWeek }, (_, index) => incident(from + Math.floor(((index + 0.5) * weekMs) / perWeek), more)),
+    );
     if (rows.length > 0) await organisation.servicenow.bulk('incident', rows);
-    await organisation.cycle();
+    if (round) await organisation.cycle();
   }
 }
 

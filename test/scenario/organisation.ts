@@ -83,9 +83,7 @@ export async function startOrganisation({ clockAheadMs = 0, edits = [] }: Organi
     { sys_id: checkout, name: 'Checkout' },
     { sys_id: mail, name: 'E-mail' },
   ]);
-  await jira.people(
-    { accountId: '712020:00000000-0000-4000-8000-000000000007', displayName: 'Lena Weber', email: weber },
-  );
+  await jira.people({ accountId: '712020:00000000-0000-4000-8000-000000000007', displayName: 'Lena Weber', email: weber });
   const dir = mkdtempSync(join(tmpdir(), 'golden-thread-scenario-'));
   for (const part of ['config', 'mappings']) cpSync(join(shipped, part), join(dir, part), { recursive: true });
   const edit = (file: string, from: string | RegExp, to: string): void => {
@@ -98,7 +96,10 @@ export async function startOrganisation({ clockAheadMs = 0, edits = [] }: Organi
   for (const [file, from, to] of edits) edit(file, from, to);
   Object.assign(process.env, environmentOf(dir, sn.url, ji.url));
   const log: LogLine[] = [];
-  const note = (level: LogLine['level']) => (message: string, details?: unknown): void => void log.push({ level, message, details });
+  const note =
+    (level: LogLine['level']) =>
+    (message: string, details?: unknown): void =>
+      void log.push({ level, message, details });
   const open = () =>
     openWorld(
       { config: join(dir, 'config') },
@@ -161,7 +162,7 @@ export async function startOrganisation({ clockAheadMs = 0, edits = [] }: Organi
     comments: async (id) => (await ticket(id)).comments.map((comment) => textOf((comment as { body: unknown }).body)),
     journal: async (kind) => {
       const entries: JournalEntry[] = [];
-      for (let from = 0; ; ) {
+      for (let from = 0; ;) {
         const part = await readJournal(opened.world.store.read, { after: from, limit: 1000 });
         entries.push(...part);
         const last = part.at(-1);
@@ -171,8 +172,12 @@ export async function startOrganisation({ clockAheadMs = 0, edits = [] }: Organi
       return kind === undefined ? entries : entries.filter((entry) => entry.kind === kind);
     },
     writes: async () => [
-      ...(await servicenow.journal()).filter(({ method, path }) => method !== 'GET' && path !== '/oauth_token.do').map(({ method, path }) => `${method} ${path}`),
-      ...(await jira.journal()).filter(({ method, path }) => method !== 'GET' && !isQuestion(path)).map(({ method, path }) => `${method} ${path}`),
+      ...(await servicenow.journal())
+        .filter(({ method, path }) => method !== 'GET' && path !== '/oauth_token.do')
+        .map(({ method, path }) => `${method} ${path}`),
+      ...(await jira.journal())
+        .filter(({ method, path }) => method !== 'GET' && !isQuestion(path))
+        .map(({ method, path }) => `${method} ${path}`),
     ],
     close: async () => {
       await opened.close();

@@ -42,7 +42,10 @@ describe('the golden thread, once from end to end', () => {
     expect((await organisation.comments(raised.id)).join('\n')).toContain('Result: effective');
 
     const closed = await closeWithNotes(organisation, raised.id);
-    expect(closed).toMatchObject({ status: 'closed', closure: { by: 'm.okafor', result: 'effective', notes: 'Confirmed with the service desk.' } });
+    expect(closed).toMatchObject({
+      status: 'closed',
+      closure: { by: 'm.okafor', result: 'effective', notes: 'Confirmed with the service desk.' },
+    });
     const report = await threadReport(organisation.world.store.read, organisation.world.config, raised.id, organisation.now());
     expect(report?.thread.gaps).toEqual([]);
     expect(report?.thread.complete).toBe(true);
