@@ -98,7 +98,11 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
         });
         return 'parked';
       }
-      await markInDoubt(t, entry.id, { at, failure: { ...note, sentAt: lastSent }, notBefore: again(Math.max(doubtMs, retryAfterMs ?? 0)) });
+      await markInDoubt(t, entry.id, {
+        at,
+        failure: { ...note, sentAt: lastSent },
+        notBefore: again(Math.max(doubtMs, retryAfterMs ?? 0)),
+      });
       return 'inDoubt';
     }
     if (isWorthWaiting(failure)) {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import type { Json, JsonObject } from '../../src/kit/index.js';
 import { improvements, latestRecord, openReader, outboxList, quarantineCounts, verifyJournal } from '../../src/store/index.js';
@@ -61,7 +60,8 @@ async function lostRecords(db: Reader, { servicenow, jira }: Systems): Promise<r
     const stored = await latestRecord(db, { system: 'jira-cloud', stream, key: issue.id });
     const is = [issue.summary, issue.status, issue.labels, issue.fields['customfield_10051'] ?? null];
     const { summary, status, labels, objective = null } = stored?.record.data ?? {};
-    if (!isDeepStrictEqual(is, [summary, partOf(status, 'name'), labels, objective])) lost.push(`issue ${issue.key} is lost`);
+    if (JSON.stringify(is) !== JSON.stringify([summary, partOf(status, 'name'), labels, objective]))
+      lost.push(`issue ${issue.key} is lost`);
   }
   return lost;
 }

@@ -13,10 +13,9 @@ const account = (n: number): string => `712020:00000000-0000-4000-8000-${String(
  * Fills both systems so that exactly one improvement must be raised: five incidents of one kind on one service within the last day, beside
  * incidents of other kinds, a problem, a change and an audit finding that raise nothing. The incidents fill more than one page of ten.
  */
-export async function seed({ servicenow, jira }: Systems): Promise<void> {
+export async function seed({ servicenow, jira }: Systems, now = beginning): Promise<void> {
   await servicenow.load('cmdb_ci_service', [{ sys_id: checkout, name: 'Checkout' }]);
-  const at = (hoursAgo: number): string =>
-    new Date(Date.parse(beginning) - hoursAgo * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+  const at = (hoursAgo: number): string => new Date(Date.parse(now) - hoursAgo * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
   const incident = (n: number, subcategory: string): Record<string, unknown> => ({
     number: `INC00${10_000 + n}`,
     short_description: `Checkout fails: ${subcategory}`,

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { actAsPeople } from './organisation.js';
@@ -28,24 +28,56 @@ export async function advance({ servicenow, jira }: Systems, ms: number): Promis
   return (await jira.advance(ms)).now;
 }
 
-/** Runs a worker, cycle after cycle, time passing and people acting in between, until it dies or nothing is left to do. Fails when it ends in any other way. */
-export async function live(
-  systems: Systems,
-  options: { readonly config: string; readonly env: NodeJS.ProcessEnv; readonly crashAt?: number; readonly mutant?: string },
-): Promise<Life> {
-  const { crashAt = 0, mutant } = options;
-  const child = fork(program, ['--config', options.config], {
-    execArgv: mutant === undefined ? [] : ['--import', hooks],
-    env: { ...options.env, GOLDEN_THREAD_CRASH_AT: String(crashAt), ...(mutant !== undefined && { GOLDEN_THREAD_MUTANT: mutant }) },
+/** How to start a worker. */
+export interface WorkerOptions {
+  readonly config: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** It kills itself at this boundary; 0 or nothing = never. */
+  readonly crashAt?: number;
+  /** A broken variant. */
+  readonly mutant?: string;
+  /** A program, with its arguments, that runs it and watches. */
+  readonly under?: readonly string[];
+}
+
+/** A worker that waits for orders. */
+export interface Worker {
+  readonly pid: number;
+  /** Has it do one cycle at a time of the parent's choice. Undefined when it died instead. */
+  cycle(now: string): Promise<Report | undefined>;
+  /** Tells it to end. */
+  end(): void;
+  kill(): void;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stderr: string }>;
+}
+
+/** Starts a worker; it opens its world when it gets its first order. */
+export function startWorker({ config, env, crashAt = 0, mutant, under = [] }: WorkerOptions): Worker {
+  const hooked = mutant === undefined ? [] : ['--import', hooks];
+  const [command = '', ...args]: readonly string[] = [...under, process.execPath, ...hooked, program, '--config', config];
+  const child = spawn(command, args, {
+    env: { ...env, GOLDEN_THREAD_CRASH_AT: String(crashAt), ...(mutant !== undefined && { GOLDEN_THREAD_MUTANT: mutant }) },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const send = (order: Order): void => void child.send(order, () => undefined); // what cannot be delivered shows in how the process ended
-  const answer = async (): Promise<Report | undefined> =>
-    Promise.race([once(child, 'message').then(([report]) => report as Report), exit.then(() => undefined)]);
+  return {
+    pid: child.pid ?? 0,
+    cycle: (now) => {
+      send({ now });
+      return Promise.race([once(child, 'message').then(([report]) => report as Report), exit.then(() => undefined)]);
+    },
+    end: () => send({ end: true }),
+    kill: () => void child.kill('SIGKILL'),
+    ended: exit.then(([code, signal]) => ({ code, signal, stderr })),
+  };
+}
 
+/** Runs a worker, cycle after cycle, time passing and people acting in between, until it dies or nothing is left to do. Fails when it ends in any other way. */
+export async function live(systems: Systems, options: WorkerOptions): Promise<Life> {
+  const worker = startWorker(options);
   let last: Report | undefined;
   let idleWrites: readonly string[] = [];
   for (let round = 0, still = 0; round < mostRounds; round += 1) {
@@ -54,22 +86,19 @@ export async function live(
     const now = await advance(systems, passed);
     await actAsPeople(systems);
     const before = await writes(systems);
-    send({ now });
-    const report = await answer();
+    const report = await worker.cycle(now);
     if (report === undefined) break;
     idleWrites = (await writes(systems)).slice(before.length);
     still = madeProgress(last, report) ? 0 : still + 1;
     last = report;
-    if (report.idle && passed === atRestMs.at(-1)) {
-      send({ end: true });
-      break;
-    }
+    if (report.idle && passed === atRestMs.at(-1)) break;
   }
-  const [code, signal] = await exit;
-  if (signal === 'SIGKILL' && crashAt > 0) return { killed: true, last, idleWrites };
-  if (code !== 0)
+  worker.end();
+  const { code, signal, stderr } = await worker.ended;
+  if (signal === 'SIGKILL' && (options.crashAt ?? 0) > 0) return { killed: true, last, idleWrites };
+  if (code !== 0 || last?.idle !== true)
     throw new Error(
-      `the worker ended by ${signal ?? `exit code ${code}`} instead of coming to rest:\n${stderr}${JSON.stringify(last?.failures)}`,
+      `the worker ended by ${signal ?? `exit code ${code}`} instead of coming to rest: ${JSON.stringify(last?.outbox)} ${JSON.stringify(last?.failures)}\n${stderr}`,
     );
   return { killed: false, last, idleWrites };
 }

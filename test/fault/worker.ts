@@ -25,10 +25,13 @@ export interface Report {
 const { values } = parseArgs({ options: { config: { type: 'string' } } });
 const requests: { step: number; what: string }[] = [];
 const quiet = (): void => undefined;
-const loud =
-  process.env['GOLDEN_THREAD_FAULT_LOG'] === undefined
-    ? quiet
-    : (message: string, details?: object): void => console.error(message, JSON.stringify(details ?? {}));
+const isLoud = process.env['GOLDEN_THREAD_FAULT_LOG'] !== undefined;
+const loud = (message: string, details: object = {}): void =>
+  void (
+    isLoud &&
+    process.stderr.write(`${message} ${JSON.stringify(details)}
+`)
+  );
 
 const nextOrder = async (): Promise<Order> => ((await once(process, 'message')) as [Order])[0];
 
