@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { golden } from './command.js';
@@ -37,6 +38,16 @@ describe('a daemon that is told to end', () => {
   const lanes = openLanes(1);
   const [lane] = lanes.lanes;
   afterAll(() => lanes.end());
+
+  test('ends with 0 also while it still makes its database', async () => {
+    if (lane === undefined) throw new Error('no lane');
+    const systems = await lane.host.start({ seed: 1 });
+    const database = lane.nextDatabase();
+    const daemon = golden(['--config', lane.site.config, 'start'], lane.site.env(database, systems));
+    while (!existsSync(lane.site.path(database))) await sleep(5);
+    daemon.signal('SIGTERM');
+    expect(await daemon.ended).toMatchObject({ code: 0, signal: null });
+  }, 60_000);
 
   test('ends with 0 within ten seconds in every phase, and the next start goes on where it stood', async () => {
     if (lane === undefined) throw new Error('no lane');

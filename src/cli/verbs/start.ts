@@ -14,6 +14,8 @@ export const addStart: AddVerb = (program, _terminal, run) => {
     .action(() =>
       run(async () => {
         const stop = new AbortController();
+        // From the very first moment: an orchestrator may change its mind while the database is still being opened.
+        const told = untilTold(stop);
         const metrics = createMetrics(version());
         const { world, close } = await openWorld(program.opts<CommonOptions>(), {
           stop,
@@ -21,17 +23,22 @@ export const addStart: AddVerb = (program, _terminal, run) => {
             metrics.requests.observe({ system, method, route, outcome: String(outcome) }, ms / 1000),
         });
         const daemon = await startDaemon(world, { metrics, version: version(), intervalOf });
-        await new Promise<void>((resolve) => {
-          for (const signal of ['SIGTERM', 'SIGINT'] as const)
-            process.on(signal, () => {
-              if (stop.signal.aborted) process.exit(exitCodes.failure);
-              stop.abort();
-              resolve();
-            });
-        });
+        await told;
         await daemon.stop();
         await close();
         return exitCodes.ok;
       }),
     );
 };
+
+/** Resolves when a signal says that it is time to end, and aborts what is under way; the second signal ends the process at once. */
+function untilTold(stop: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        if (stop.signal.aborted) process.exit(exitCodes.failure);
+        stop.abort();
+        resolve();
+      });
+  });
+}
