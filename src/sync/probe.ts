@@ -1,10 +1,11 @@
 import { type Improvement, itself, openStatuses } from '../domain/index.js';
-import type { RecordRef } from '../kit/index.js';
+import type { RecordRef, SourceRecord } from '../kit/index.js';
 import {
   appendJournal,
   getSetting,
   improvement as improvementWithId,
   improvements,
+  latestRecord,
   putSetting,
   saveImprovement,
   type Tx,
@@ -12,6 +13,7 @@ import {
 import { apart } from './apart.js';
 import { changeTarget } from './outgoing.js';
 import { isSystemPaused } from './pauses.js';
+import { readBackTicket } from './read-back-tickets.js';
 import { systemOf } from './systems.js';
 import { takeEvent } from './take-event.js';
 import { ticketStream } from './ticket-stream.js';
@@ -21,10 +23,14 @@ import type { World } from './world.js';
 const probeEveryMs = 24 * 3_600_000;
 /** One miss may be a hiccup or a right that is just being changed. */
 const missesThatCount = 2;
+/** A ticket that its stream no longer brings (moved to another project, for one) is followed by its id, more often. */
+const followEveryMs = 3_600_000;
 
 interface Probe {
   readonly at: string;
   readonly misses: number;
+  /** Its stream had not brought the version that was found. */
+  readonly elsewhere?: boolean;
 }
 
 /**
@@ -45,7 +51,13 @@ async function probeOne(world: World, improvement: Improvement): Promise<boolean
   let found = false;
   if (ticket !== undefined && ticket.lostAt === undefined) {
     const ref = { system: ticket.system, stream: ticketStream(world, ticket), key: ticket.key };
-    found = (await isGone(world, ref, ticket.resource, (t) => loseTicket(world, t, id))) || found;
+    const follow = async (record: SourceRecord): Promise<boolean> => {
+      const stored = await latestRecord(world.store.read, ref);
+      if (stored?.record.updatedAt === record.updatedAt) return false;
+      await readBackTicket(world, id, ticket, true);
+      return true;
+    };
+    found = (await isGone(world, ref, ticket.resource, (t) => loseTicket(world, t, id), follow)) || found;
   }
   for (const { ref, missingSince } of changes) {
     if (missingSince !== undefined) continue;
@@ -54,8 +66,14 @@ async function probeOne(world: World, improvement: Improvement): Promise<boolean
   return found;
 }
 
-/** Whether this is the probe that makes it certain; then `lose` runs with it in one transaction. */
-async function isGone(world: World, ref: RecordRef, resource: string, lose: (t: Tx) => Promise<void>): Promise<boolean> {
+/** Whether this is the probe that makes it certain; then `lose` runs with it in one transaction. `follow` says whether what was found is news. */
+async function isGone(
+  world: World,
+  ref: RecordRef,
+  resource: string,
+  lose: (t: Tx) => Promise<void>,
+  follow?: (record: SourceRecord) => Promise<boolean>,
+): Promise<boolean> {
   const name = `probe/${ref.system}/${ref.stream}/${ref.key}`;
   const at = world.clock();
   const last = (await getSetting(world.store.read, name)) as Probe | undefined;
@@ -64,11 +82,13 @@ async function isGone(world: World, ref: RecordRef, resource: string, lose: (t: 
     await world.store.tx((t) => putSetting(t, name, { at, misses: 0 }));
     return false;
   }
-  if (Date.parse(at) - Date.parse(last.at) < probeEveryMs || (await isSystemPaused(world, ref.system))) return false;
+  const everyMs = last.elsewhere === true ? followEveryMs : probeEveryMs;
+  if (Date.parse(at) - Date.parse(last.at) < everyMs || (await isSystemPaused(world, ref.system))) return false;
   const record = await systemOf(world.systems, ref.system).connector.sink?.read(resource, ref.key, world.signal);
+  const elsewhere = record !== undefined && follow !== undefined && (await follow(record));
   const misses = record === undefined ? last.misses + 1 : 0;
   await world.store.tx(async (t) => {
-    await putSetting(t, name, { at, misses });
+    await putSetting(t, name, { at, misses, ...(elsewhere && { elsewhere }) });
     if (misses === missesThatCount) await lose(t);
   });
   return misses === missesThatCount;

@@ -2,6 +2,7 @@ import {
   decisionsFrom,
   type EntryReading,
   type Improvement,
+  itself,
   personOf,
   resolveServices,
   type TicketEntry,
@@ -10,7 +11,7 @@ import {
 } from '../domain/index.js';
 import { Failure, type HistoryEntry, isFailure, type Json, type JsonObject, type SourceRecord, textIn } from '../kit/index.js';
 import type { DecisionMapping, TicketDraft } from '../mapping/index.js';
-import { improvement as improvementWithId, outboxList, recordsWithKeys } from '../store/index.js';
+import { appendJournal, improvement as improvementWithId, outboxList, recordsWithKeys, saveImprovement, type Tx } from '../store/index.js';
 import { hasChangedSince, markSeen } from './seen.js';
 import { systemOf } from './systems.js';
 import { takeEvent } from './take-event.js';
@@ -20,13 +21,13 @@ import type { World } from './world.js';
 type Ticket = NonNullable<Improvement['ticket']>;
 
 /**
- * Reads back what people did in one ticket, if it has a new version: by id and with its whole history, because a search index may lag and a decision is what
- * stood in the ticket at that very entry.
+ * Reads back what people did in one ticket, if its stream has brought a new version: by id and with its whole history, because a search index may lag and a
+ * decision is what stood in the ticket at that very entry. `unasked`: also without a new version, for a ticket that its stream no longer brings.
  */
-export async function readBackTicket(world: World, id: string, ticket: Ticket): Promise<void> {
+export async function readBackTicket(world: World, id: string, ticket: Ticket, unasked = false): Promise<void> {
   const ref = { system: ticket.system, stream: ticketStream(world, ticket), key: ticket.key };
   const [stored] = await recordsWithKeys(world.store.read, [ref]);
-  if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return;
+  if (!unasked && (stored === undefined || !(await hasChangedSince(world, ref, stored.hash)))) return;
   const { sink } = systemOf(world.systems, ticket.system).connector;
   if (sink?.history === undefined)
     throw new Failure('config', `${ticket.system} cannot tell the history of a ticket`, { system: ticket.system });
@@ -35,13 +36,24 @@ export async function readBackTicket(world: World, id: string, ticket: Ticket): 
   const history = await sink.history(ticket.resource, ticket.key, world.signal);
   const { entries, unreadable } = await entriesOf(world, id, ticket, record, history);
   await world.store.tx(async (t) => {
+    await followTicket(world, t, id, record);
     for (const entry of entries) {
       const current = await improvementWithId(t, id);
       if (current !== undefined) await takeEvent(world, t, current, entry);
     }
-    if (unreadable === undefined) await markSeen(t, ref, stored.hash);
+    if (unreadable === undefined && stored !== undefined) await markSeen(t, ref, stored.hash);
   });
   if (unreadable !== undefined) throw unreadable;
+}
+
+/** A ticket that was moved has another number and address, and one that was lost may be back; its identity is its id. */
+async function followTicket(world: World, t: Tx, id: string, { number, url }: SourceRecord): Promise<void> {
+  const before = await improvementWithId(t, id);
+  if (before?.ticket === undefined || (before.ticket.number === number && before.ticket.lostAt === undefined)) return;
+  const { lostAt, ...ticket } = before.ticket;
+  const because = lostAt === undefined ? `its ticket ${ticket.number} is called ${number} now` : `its ticket ${number} is visible again`;
+  await saveImprovement(t, { ...before, ticket: { ...ticket, number, url } }, { at: world.clock(), by: itself, because });
+  await appendJournal(t, [{ at: world.clock(), actor: itself, kind: 'ticket-followed', subject: id, body: { number, because } }]);
 }
 
 /**
