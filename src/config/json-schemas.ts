@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Directory } from '../domain/directory.js';
+import { Policy } from '../domain/policy.js';
+import type { Connector } from '../kit/index.js';
+import { settingsIn } from './settings-in-docs.js';
+import { Settings } from './settings.js';
+
+/** The part of JSON Schema (draft 2020-12) that zod writes and that is walked here. */
+export interface JsonSchema {
+  description?: string;
+  type?: string | string[];
+  format?: string;
+  pattern?: string;
+  default?: unknown;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  [keyword: string]: unknown;
+}
+
+/** What the schemas are made from, besides the zod schemas. */
+export interface SchemaSources {
+  /** Text of docs/configuration.md: its tables hold the descriptions, so that there is one place for them. */
+  readonly reference: string;
+  /** Connectors whose `config:` is to be completed and checked too, each with the text of its README. */
+  readonly connectors: readonly { readonly connector: Connector; readonly readme: string }[];
+}
+
+/** A schema for each configuration file, by the name of the schema's file, for editors: completion, explanation, red underlines. */
+export function jsonSchemas({ reference, connectors }: SchemaSources): Readonly<Record<string, JsonSchema>> {
+  const documented = (file: string, schema: z.ZodType): JsonSchema => described(schemaOf(schema), settingsIn(reference, file));
+  const settings = documented('golden-thread.yaml', Settings);
+  const system = settings.properties?.['systems']?.additionalProperties;
+  if (typeof system === 'object') system.allOf = connectors.map(({ connector, readme }) => whenItIs(connector, readme));
+  return {
+    'golden-thread.schema.json': withVariables(settings),
+    'policy.schema.json': documented('policy.yaml', Policy),
+    'directory.schema.json': documented('directory.yaml', Directory),
+  };
+}
+
+/** What an administrator may write: defaults may be left out, transforms have not happened. What JSON Schema cannot say is checked at load only. */
+export function schemaOf(schema: z.ZodType): JsonSchema {
+  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' }))) as JsonSchema;
+}
+
+function whenItIs(connector: Connector, readme: string): JsonSchema {
+  const { $schema: _dialect, ...config } = described(schemaOf(connector.config), settingsIn(readme));
+  // oxlint-disable-next-line unicorn/no-thenable -- the keyword of JSON Schema; nobody awaits a schema
+  return { if: { properties: { connector: { const: connector.id } }, required: ['connector'] }, then: { properties: { config } } };
+}
+
+/** Every setting of a schema by its path: `systems.*.schedule`, `rules[].id`. `*` stands for a name that the administrator chooses. */
+export function settingsOf(schema: JsonSchema): ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }> {
+  const found = new Map<string, { schema: JsonSchema; required: boolean }>();
+  const walk = (at: JsonSchema, path: string): void => {
+    for (const [name, inner] of Object.entries(at.properties ?? {})) {
+      const here = path === '' ? name : `${path}.${name}`;
+      found.set(here, { schema: inner, required: at.required?.includes(name) ?? false });
+      walk(inner, here);
+    }
+    if (typeof at.additionalProperties === 'object') walk(at.additionalProperties, `${path}.*`);
+    if (at.items !== undefined) walk(at.items, `${path}[]`);
+  };
+  walk(schema, '');
+  return found;
+}
+
+function described(schema: JsonSchema, settings: ReadonlyMap<string, { readonly meaning: string }>): JsonSchema {
+  for (const [path, { schema: at }] of settingsOf(schema)) {
+    const meaning = settings.get(path)?.meaning;
+    if (meaning !== undefined) at.description = meaning;
+  }
+  return schema;
+}
+
+/** Any text may come from `${NAME}` or `${file:…}`; an editor must not underline it because it is no address yet. */
+function withVariables(schema: JsonSchema): JsonSchema {
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, key === 'propertyNames' ? value : withVariablesInside(value)]),
+  ) as JsonSchema;
+  if (inner.type !== 'string' || (inner.format === undefined && inner.pattern === undefined)) return inner;
+  const { description, default: fallback, $schema: _dialect, ...text } = inner;
+  const outside = { ...(description !== undefined && { description }), ...(fallback !== undefined && { default: fallback }) };
+  return { ...outside, anyOf: [text, { type: 'string', pattern: '\\$\\{' }] };
+}
+
+function withVariablesInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withVariablesInside);
+  return typeof value === 'object' && value !== null ? withVariables(value as JsonSchema) : value;
+}
