@@ -18,6 +18,7 @@ export {
   quarantineCounts,
   quarantineEntries,
   quarantineEntry,
+  setAside,
 } from './quarantine.js';
 export type { RecordToSave } from './record-to-save.js';
 export * from './record-changes.js';
@@ -26,7 +27,7 @@ export * from './register.js';
 export { endInterruptedRuns, endRun, recentRuns, startRun, streamStatus } from './runs.js';
 export type { Run, RunCounts, RunFailure, RunOutcome, StreamStatus } from './runs.js';
 export * from './save-page.js';
-export { type RecordsToSave, type SavedRecords, saveRecords } from './save-records.js';
+export { type RecordsToSave, remapRecords, type SavedRecords, saveRecords } from './save-records.js';
 export * from './settings.js';
 export * from './store.js';
 export { type Pause, type StreamName, loadCursor, pauseOf, pauseStream, resumeStream, rewindStream } from './streams.js';

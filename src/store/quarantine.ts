@@ -2,6 +2,7 @@ import type { Instant, JsonObject, Rejection } from '../kit/index.js';
 import { selectIn } from './bulk.js';
 import { canonicalJson, storable } from './canonical.js';
 import type { Db, Tx } from './db.js';
+import { ensureStream, type StreamName } from './streams.js';
 
 /** Why a record was set aside: its shape, a mapping that could not read it, or a reason that the task names. */
 export type RejectionReason = 'shape' | 'mapping' | (string & {});
@@ -45,6 +46,11 @@ export async function quarantineRecords(t: Tx, stream: number, rejections: reado
       .execute();
   }
   return rejections.length;
+}
+
+/** {@link quarantineRecords} for a stream by its name. */
+export async function setAside(t: Tx, name: StreamName, rejections: readonly RejectionToSave[], at: Instant): Promise<number> {
+  return quarantineRecords(t, await ensureStream(t, name), rejections, at);
 }
 
 /** Closes the entries of records that have now arrived fine. */

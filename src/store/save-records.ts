@@ -57,11 +57,7 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
       cause ??= await addCause(t, given.cause);
       const names = await internNames(t, namesIn(given.fieldSet, news));
       const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause }, news, known);
-      const linked = linkedNodes(versions);
-      const nodes = await ensureNodes(t, [...linked, ...sharedCaseNodes(versions)]);
-      const keys = { names, cause, links: nodes, caseKeys: nodes.slice(linked.length) };
-      await saveInputs(t, versions, keys);
-      await saveDerivedEdges(t, versions, keys);
+      await saveMeaning(t, versions, names, cause);
       const fresh = versions.filter((version) => !version.existed).length;
       saved.fresh += fresh;
       saved.changed += versions.length - fresh;
@@ -72,6 +68,38 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   }
   await countRecords(t, stream, saved);
   return saved;
+}
+
+/**
+ * Takes what changed mappings make of records that are stored already: their inputs and links are revised as if a new version had come, and no version is
+ * made. Records whose stored content is another one by now are left out: they come with their own page. Returns how many were gone through.
+ */
+export async function remapRecords(t: Tx, given: RecordsToSave): Promise<number> {
+  const stream = await ensureStream(t, given);
+  const cause = await addCause(t, given.cause);
+  let remapped = 0;
+  for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
+    const known = await lookUp(t, stream, chunk);
+    const versions = chunk.flatMap((entry): NewVersion[] => {
+      const before = known.get(keyOf(entry));
+      return before?.version === undefined || before.version === null || before.hash !== entry.content.hash
+        ? []
+        : [{ node: before.id, version: before.version, existed: true, entry }];
+    });
+    await saveMeaning(t, versions, await internNames(t, namesIn(given.fieldSet, chunk)), cause);
+    remapped += versions.length;
+    await setImmediate();
+  }
+  return remapped;
+}
+
+/** The inputs and links of these versions. */
+async function saveMeaning(t: Tx, versions: readonly NewVersion[], names: ReadonlyMap<string, number>, cause: number): Promise<void> {
+  const linked = linkedNodes(versions);
+  const nodes = await ensureNodes(t, [...linked, ...sharedCaseNodes(versions)]);
+  const keys = { names, cause, links: nodes, caseKeys: nodes.slice(linked.length) };
+  await saveInputs(t, versions, keys);
+  await saveDerivedEdges(t, versions, keys);
 }
 
 function keyOf({ record }: RecordToSave): string {

@@ -11,6 +11,7 @@ export * from './read-back.js';
 export { rewind } from './read-back-tickets.js';
 export * from './recover.js';
 export * from './release.js';
+export * from './remap.js';
 export * from './replay.js';
 export * from './systems.js';
 export * from './world.js';
