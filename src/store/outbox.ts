@@ -38,7 +38,7 @@ export interface OutboxEntry extends NewOutboxEntry {
   /** SHA-256 of the canonical payload. */
   readonly payloadHash: string;
   readonly state: OutboxState;
-  /** How often it was sent. */
+  /** How often it was sent since it was last proven that the remote does not have it. */
   readonly attempts: number;
   readonly claim?: { readonly owner: string; readonly until: Instant };
   /** What was noted before it was sent, by which a lost answer is resolved. */
@@ -198,13 +198,14 @@ export async function park(t: Tx, id: string, why: { readonly at: Instant; reado
   await move(t, id, ['pending', 'sending', 'in-doubt'], 'parked', why.at, { failure: canonicalJson(why.failure) });
 }
 
-/** Back to `pending` when it is proven that the remote does not have it; from `parked` when a person says so. */
+/** Back to `pending` when it is proven that the remote does not have it; from `parked` when a person says so. What was sent before counts no longer. */
 export async function retryLater(
   t: Tx,
   id: string,
   retry: { readonly at: Instant; readonly notBefore?: Instant; readonly failure?: JsonObject },
 ): Promise<void> {
   await move(t, id, ['pending', 'sending', 'in-doubt', 'parked'], 'pending', retry.at, {
+    attempts: 0,
     failure: retry.failure === undefined ? null : canonicalJson(retry.failure),
     not_before: retry.notBefore ?? null,
   });
@@ -222,7 +223,7 @@ export async function recoverOutbox(t: Tx, at: Instant): Promise<number> {
   return Number(numUpdatedRows);
 }
 
-type Change = Partial<Pick<Selectable<Schema['outbox']>, 'failure' | 'not_before' | 'ticket' | 'receipt'>>;
+type Change = Partial<Pick<Selectable<Schema['outbox']>, 'failure' | 'not_before' | 'ticket' | 'receipt' | 'attempts'>>;
 
 async function move(t: Tx, id: string, from: readonly OutboxState[], to: OutboxState, at: Instant, change: Change): Promise<void> {
   const { numUpdatedRows } = await t

@@ -21,7 +21,7 @@ export type Delivered =
 
 /** How long an index may lag until "not found" counts as "not there", for systems that have nothing but an index to ask. */
 const indexLagMs = 15 * 60_000;
-/** A create that was sent so often without ever being seen is a matter for a person. */
+/** A create that was sent so often without ever being seen, where nothing proves that it is not there, is a matter for a person. */
 const mostSends = 3;
 
 /** Carries out one write. A create is noted as being sent, durably, before its request; one whose answer was lost is looked for first. */
@@ -60,7 +60,8 @@ async function resolve(world: World, sink: Sink, entry: OutboxEntry): Promise<De
         because: `several records carry this key: ${found.tickets.map(({ number }) => number).join(', ')}; keep one, close the others`,
       };
     case 'absent':
-      return again(world, sink, entry);
+      // Proven, and the same key again: an outage may last as long as it likes.
+      return create(world, sink, entry, true);
     case 'unknown': {
       const waitedMs = Date.parse(world.clock()) - Date.parse(sentAt(entry));
       return waitedMs < indexLagMs ? { is: 'unknown', againAfterMs: found.againAfterMs } : again(world, sink, entry);
@@ -71,6 +72,12 @@ async function resolve(world: World, sink: Sink, entry: OutboxEntry): Promise<De
 async function again(world: World, sink: Sink, entry: OutboxEntry): Promise<Delivered> {
   if (entry.attempts >= mostSends) return { is: 'park', because: `it was sent ${entry.attempts} times and never arrived` };
   return create(world, sink, entry, true);
+}
+
+/** Since when a write has been in doubt, however often it was sent meanwhile. */
+export function doubtfulSince(entry: OutboxEntry): string {
+  const noted = entry.failure?.['since'];
+  return typeof noted === 'string' ? noted : sentAt(entry);
 }
 
 /** When a doubtful write was last sent. A process that died while sending could not note it; the time of its recovery is later, and so safe. */

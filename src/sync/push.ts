@@ -1,8 +1,8 @@
 import { asFailure, type Failure, type JsonObject } from '../kit/index.js';
 import { claimNext, createsSentSince, getRelease, markInDoubt, type OutboxEntry, park, retryLater } from '../store/index.js';
 import { confirmWrite } from './confirm-write.js';
-import { deliver, sentAt } from './deliver.js';
-import { isSystemPaused, pauseSystem } from './pauses.js';
+import { deliver, doubtfulSince, sentAt } from './deliver.js';
+import { isSystemPaused, pauseSystem, resumeSystem, writingTo } from './pauses.js';
 import { startOfDay } from './calendar.js';
 import type { World } from './world.js';
 
@@ -16,8 +16,10 @@ export interface Pushed {
 
 const claimMs = 10 * 60_000;
 const soonMs = 60_000;
+/** Between the first answer that was lost and the first look; doubled with each send. */
 const doubtMs = 5_000;
-/** A remote that cannot be asked for a day leaves a doubt that a person must resolve. */
+const longestWaitMs = 15 * 60_000;
+/** A remote that cannot be asked, or takes nothing, for a day leaves a doubt that a person must resolve. */
 const longestDoubtMs = 24 * 3_600_000;
 
 /**
@@ -37,7 +39,8 @@ export async function push(world: World): Promise<Pushed> {
 
 async function claim(world: World): Promise<OutboxEntry | undefined> {
   const systems: string[] = [];
-  for (const id of world.systems.byId.keys()) if (!(await isSystemPaused(world, id))) systems.push(id);
+  for (const id of world.systems.byId.keys())
+    if (!(await isSystemPaused(world, id)) && !(await isSystemPaused(world, writingTo(id)))) systems.push(id);
   const now = world.clock();
   return world.store.tx((t) => claimNext(t, { owner: world.owner, now, until: later(now, claimMs), systems }));
 }
@@ -67,6 +70,7 @@ async function send(world: World, entry: OutboxEntry): Promise<keyof Pushed> {
       return 'parked';
     }
     await confirmWrite(world, entry, done);
+    await resumeSystem(world, writingTo(entry.system));
     return 'confirmed';
   } catch (error) {
     return settle(world, entry, asFailure(error, { system: entry.system }));
@@ -87,21 +91,23 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
   world.log.warn('remote write did not succeed', { system: entry.system, operation: entry.operation, subject: entry.subject, ...note });
   const lastSent = entry.state === 'in-doubt' && failure.details.committed === undefined ? sentAt(entry) : at;
   return world.store.tx(async (t): Promise<keyof Pushed> => {
-    if (failure.kind === 'auth' || (failure.kind === 'transient' && (failure.details.retryAfterMs ?? 0) > soonMs))
-      await pauseSystem(world, t, entry.system, failure);
+    // An account that may not write says nothing about the one that reads, nor may reading cut its pause short.
+    if (failure.kind === 'auth') await pauseSystem(world, t, writingTo(entry.system), failure);
+    if (failure.kind === 'transient' && (failure.details.retryAfterMs ?? 0) > soonMs) await pauseSystem(world, t, entry.system, failure);
     const doubtful = entry.operation === 'create' && (failure.details.committed === 'maybe' || entry.state === 'in-doubt');
     if (doubtful && isWorthWaiting(failure)) {
-      if (entry.state === 'in-doubt' && Date.parse(at) - Date.parse(lastSent) > longestDoubtMs) {
+      const since = entry.state === 'in-doubt' ? doubtfulSince(entry) : at;
+      if (Date.parse(at) - Date.parse(since) > longestDoubtMs) {
         await park(t, entry.id, {
           at,
-          failure: { ...note, message: `for a day it could not be found out whether this was carried out: ${failure.message}` },
+          failure: { ...note, message: `for a day this could neither be carried out nor be found: ${failure.message}` },
         });
         return 'parked';
       }
       await markInDoubt(t, entry.id, {
         at,
-        failure: { ...note, sentAt: lastSent },
-        notBefore: again(Math.max(doubtMs, retryAfterMs ?? 0)),
+        failure: { ...note, sentAt: lastSent, since },
+        notBefore: again(Math.max(Math.min(doubtMs * 2 ** entry.attempts, longestWaitMs), retryAfterMs ?? 0)),
       });
       return 'inDoubt';
     }
