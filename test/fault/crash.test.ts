@@ -3,7 +3,7 @@ import { count, type Counted, inLanes, nameOf, openLanes, pointsOf, sumUp } from
 import { type Condition, type LostAnswer, playPoint } from './crash-point.js';
 
 /** Every boundary is tried with GOLDEN_THREAD_CRASH_POINTS=all; a number samples that many under the first condition, and a twelfth of it under each other one. */
-const wanted = process.env['GOLDEN_THREAD_CRASH_POINTS'] ?? '36';
+const wanted = process.env['GOLDEN_THREAD_CRASH_POINTS'] ?? '24';
 const sample = (isFirst: boolean): number | 'all' => (wanted === 'all' ? 'all' : isFirst ? Number(wanted) : Math.ceil(Number(wanted) / 12));
 
 const usual = 90_000;
