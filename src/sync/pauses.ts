@@ -19,6 +19,11 @@ const minuteMs = 60_000;
 const firstProbeMs = 5 * minuteMs;
 const slowestProbeMs = 240 * minuteMs;
 
+/** The name under which only the writing to a system is paused: its account is another one, or has other rights. */
+export function writingTo(system: string): string {
+  return `${system}/writing`;
+}
+
 /** The pause of a system, over or not; undefined when it works. */
 export async function systemPause(db: Db, system: string): Promise<SystemPause | undefined> {
   const value = await getSetting(db, `pause/${system}`);
