@@ -20,7 +20,7 @@ export {
   quarantineEntry,
   setAside,
 } from './quarantine.js';
-export type { RecordToSave } from './record-to-save.js';
+export type { RecordToMap, RecordToSave } from './record-to-save.js';
 export * from './record-changes.js';
 export * from './records.js';
 export * from './register.js';

@@ -15,6 +15,12 @@ export interface RecordToSave {
   readonly links: readonly LinkDraft[];
 }
 
+/** A record as it came. What mappings make of it is asked for only when it is news: most of what is read again is not. */
+export interface RecordToMap extends Pick<RecordToSave, 'record' | 'content'> {
+  /** Undefined when it cannot be mapped; why, whoever gave it keeps among the page's rejections. */
+  map(): Pick<RecordToSave, 'inputs' | 'links'> | undefined;
+}
+
 /** A version to be written. No record comes twice among those of a chunk. */
 export interface NewVersion {
   readonly node: number;

@@ -3,7 +3,7 @@ import type { Cause } from './causes.js';
 import { extendCoverage } from './coverage.js';
 import type { Tx } from './db.js';
 import { type RejectionToSave, quarantineRecords, resolveArrived } from './quarantine.js';
-import type { RecordToSave } from './record-to-save.js';
+import type { RecordToMap, RecordToSave } from './record-to-save.js';
 import { countPage } from './runs.js';
 import { type SavedRecords, saveRecords } from './save-records.js';
 import { type StreamName, ensureStream, moveCursor } from './streams.js';
@@ -16,7 +16,7 @@ export interface PageToSave extends StreamName {
   readonly fieldSet: string;
   readonly cause: Cause;
   /** Gone through once, a chunk at a time. */
-  readonly records: Iterable<RecordToSave>;
+  readonly records: Iterable<RecordToSave | RecordToMap>;
   /** Looked at when the records are through: what cannot be mapped may still be found on the way. */
   readonly rejections: readonly RejectionToSave[];
   /** The cursor that the page was read from. */
@@ -45,15 +45,17 @@ export async function savePage(t: Tx, page: PageToSave): Promise<SavedPage> {
   const keys: string[] = [];
   const saved = await saveRecords(t, { ...page, records: notingKeys(page.records, keys) });
   const { at } = page.cause;
-  await resolveArrived(t, stream, keys, at);
+  const setAside = new Set(page.rejections.map(({ key }) => key));
+  const arrived = setAside.size === 0 ? keys : keys.filter((key) => !setAside.has(key));
+  await resolveArrived(t, stream, arrived, at);
   const quarantined = await quarantineRecords(t, stream, page.rejections, at);
-  const received = keys.length + page.rejections.length;
+  const received = saved.fresh + saved.changed + saved.unchanged + quarantined;
   await countPage(t, page.run, { ...saved, quarantined, received, unreadable: page.unreadable ?? 0 });
   if (page.completeTo !== undefined) await complete(t, stream, page, page.completeTo);
   return { ...saved, quarantined };
 }
 
-function* notingKeys(records: Iterable<RecordToSave>, keys: string[]): Iterable<RecordToSave> {
+function* notingKeys<T extends RecordToSave | RecordToMap>(records: Iterable<T>, keys: string[]): Iterable<T> {
   for (const entry of records) {
     keys.push(entry.record.ref.key);
     yield entry;

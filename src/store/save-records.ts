@@ -7,7 +7,7 @@ import { keyHash } from './key-hash.js';
 import { internNames, required } from './names.js';
 import { ensureNodes, nodeColumns } from './nodes.js';
 import { saveDerivedEdges } from './derived-edges.js';
-import { type NewVersion, type RecordToSave, linkedNodes, madeByName, sharedCaseNodes } from './record-to-save.js';
+import { type NewVersion, type RecordToMap, type RecordToSave, linkedNodes, madeByName, sharedCaseNodes } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
 import { ensureStream } from './streams.js';
 
@@ -18,10 +18,10 @@ export interface RecordsToSave {
   readonly fieldSet: string;
   readonly cause: Cause;
   /** Gone through once, a chunk at a time: what is made on the way lives no longer than its chunk. */
-  readonly records: Iterable<RecordToSave>;
+  readonly records: Iterable<RecordToSave | RecordToMap>;
 }
 
-/** What became of the records of a page. The three add up to what came in. */
+/** What became of the records of a page. The three add up to what came in and could be mapped. */
 export interface SavedRecords {
   /** Seen for the first time. */
   readonly fresh: number;
@@ -52,18 +52,19 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   let cause: number | undefined;
   for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
     const known = await lookUp(t, stream, chunk);
-    const news = chunk.filter((entry) => known.get(keyOf(entry))?.hash !== entry.content.hash);
-    if (news.length > 0) {
+    const isNews = (entry: RecordToSave | RecordToMap): boolean => known.get(keyOf(entry))?.hash !== entry.content.hash;
+    const news = chunk.filter(isNews);
+    const mapped = news.flatMap((entry) => toSave(entry) ?? []);
+    if (mapped.length > 0) {
       cause ??= await addCause(t, given.cause);
-      const names = await internNames(t, namesIn(given.fieldSet, news));
-      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause }, news, known);
+      const names = await internNames(t, namesIn(given.fieldSet, mapped));
+      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause }, mapped, known);
       await saveMeaning(t, versions, names, cause);
       const fresh = versions.filter((version) => !version.existed).length;
       saved.fresh += fresh;
       saved.changed += versions.length - fresh;
-      saved.unchanged -= versions.length;
     }
-    saved.unchanged += chunk.length;
+    saved.unchanged += chunk.length - news.length;
     await setImmediate();
   }
   await countRecords(t, stream, saved);
@@ -74,7 +75,10 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
  * Takes what changed mappings make of records that are stored already: their inputs and links are revised as if a new version had come, and no version is
  * made. Records whose stored content is another one by now are left out: they come with their own page. Returns how many were gone through.
  */
-export async function remapRecords(t: Tx, given: RecordsToSave): Promise<number> {
+export async function remapRecords(
+  t: Tx,
+  given: Omit<RecordsToSave, 'records'> & { readonly records: readonly RecordToSave[] },
+): Promise<number> {
   const stream = await ensureStream(t, given);
   const cause = await addCause(t, given.cause);
   let remapped = 0;
@@ -102,8 +106,14 @@ async function saveMeaning(t: Tx, versions: readonly NewVersion[], names: Readon
   await saveDerivedEdges(t, versions, keys);
 }
 
-function keyOf({ record }: RecordToSave): string {
+function keyOf({ record }: Pick<RecordToSave, 'record'>): string {
   return storable(record.ref.key);
+}
+
+function toSave(entry: RecordToSave | RecordToMap): RecordToSave | undefined {
+  if (!('map' in entry)) return entry;
+  const made = entry.map();
+  return made && { record: entry.record, content: entry.content, ...made };
 }
 
 async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedRecords): Promise<void> {
@@ -167,7 +177,7 @@ const versionColumns = ['id', 'record', 'previous', 'seq', 'hash', 'number', 'ur
 const byKey = `select n.id, n.key, r.hash, r.version, coalesce(r.seq, 0) as seq
   from (select ? as kind) k cross join json_each(?) j cross join node n on n.hash = j.value and n.kind = k.kind left join record r on r.id = n.id`;
 
-async function lookUp(t: Tx, kind: number, chunk: readonly RecordToSave[]): Promise<Map<string, Known>> {
+async function lookUp(t: Tx, kind: number, chunk: readonly Pick<RecordToSave, 'record'>[]): Promise<Map<string, Known>> {
   const hashes = chunk.map((entry) => keyHash(keyOf(entry)));
   const rows = await selectIn<Known & { key: string }>(t, byKey, [kind], hashes);
   return new Map(rows.map((row) => [row.key, row]));

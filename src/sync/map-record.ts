@@ -1,13 +1,14 @@
 import { caseKeysOf, type Directory, type ImprovementInput, type InputDraft, type LinkDraft, resolveServices } from '../domain/index.js';
 import type { JsonObject, SourceRecord } from '../kit/index.js';
 import type { InputMapping } from '../mapping/index.js';
-import { contentOf, type RecordToSave, type RejectionToSave, sha256 } from '../store/index.js';
+import { type Content, contentOf, type RecordToSave, type RejectionToSave, sha256 } from '../store/index.js';
 
 /** What is needed to turn a record of one stream into what is stored. */
 export interface MappingOfStream {
   /** The mappings to `improvement-input` that read this stream. */
   readonly mappings: readonly InputMapping[];
-  readonly directory: Directory;
+  /** Directory ids of the services that a record of this stream names. */
+  readonly servicesNamed: (names: readonly string[]) => readonly string[];
   readonly volatile: readonly string[];
   /** System id -> connector id. */
   readonly systems: ReadonlyMap<string, string>;
@@ -18,8 +19,8 @@ export type MappedRecord =
   { readonly is: 'record'; readonly entry: RecordToSave } | { readonly is: 'rejected'; readonly rejection: RejectionToSave };
 
 /** Runs all mappings of the stream over one record. One that fails sets the record aside whole: half an input would be a silent loss. */
-export function mapRecord(record: SourceRecord, { mappings, directory, volatile, systems }: MappingOfStream): MappedRecord {
-  const content = contentOf(record.data, volatile);
+export function mapRecord(record: SourceRecord, of: MappingOfStream, content: Content = contentOf(record.data, of.volatile)): MappedRecord {
+  const { mappings, servicesNamed, systems } = of;
   const inputs: ImprovementInput[] = [];
   const links: LinkDraft[] = [];
   for (const mapping of mappings) {
@@ -33,7 +34,7 @@ export function mapRecord(record: SourceRecord, { mappings, directory, volatile,
     }
     if (mapped.is === 'dropped') continue;
     links.push(...mapped.links);
-    inputs.push(toInput(record, mapping, mapped.value, mapped.links, content.hash, directory));
+    inputs.push(toInput(record, mapping, mapped.value, mapped.links, content.hash, servicesNamed));
   }
   return { is: 'record', entry: { record, content, inputs, links } };
 }
@@ -44,7 +45,7 @@ function toInput(
   draft: InputDraft,
   links: readonly LinkDraft[],
   recordHash: string,
-  directory: Directory,
+  servicesNamed: MappingOfStream['servicesNamed'],
 ): ImprovementInput {
   const { system, stream, key } = record.ref;
   return {
@@ -53,9 +54,24 @@ function toInput(
     trigger: record.ref,
     number: record.number,
     url: record.url,
-    serviceIds: resolveServices(directory, system, draft.services),
+    serviceIds: servicesNamed(draft.services),
     caseKeys: caseKeysOf({ trigger: record.ref, ...(draft.recurrenceKey !== undefined && { recurrenceKey: draft.recurrenceKey }) }, links),
     madeBy: { mapping: mapping.name, mappingHash: mapping.hash, recordHash },
+  };
+}
+
+/** Looks services up in the directory, each combination of names once: the records of a stream name the same few over and over. */
+export function serviceLookUp(directory: Directory, system: string): MappingOfStream['servicesNamed'] {
+  const known = new Map<string, readonly string[]>();
+  return (names) => {
+    const key = names.join('\n');
+    let found = known.get(key);
+    if (found === undefined) {
+      found = resolveServices(directory, system, names);
+      if (known.size >= 1000) known.clear();
+      known.set(key, found);
+    }
+    return found;
   };
 }
 

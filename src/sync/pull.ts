@@ -2,16 +2,19 @@ import { asFailure, type Cursor, type Page, type SourceRecord, type Stream, with
 import type { InputMapping } from '../mapping/index.js';
 import {
   appendJournal,
+  type Content,
+  contentOf,
   endRun,
   loadCursor,
   pauseOf,
+  type RecordToMap,
   type RecordToSave,
   type RejectionToSave,
   savePage,
   sha256,
   startRun,
 } from '../store/index.js';
-import { mapRecord, type MappingOfStream } from './map-record.js';
+import { mapRecord, type MappingOfStream, serviceLookUp } from './map-record.js';
 import type { System } from './systems.js';
 import type { World } from './world.js';
 
@@ -87,7 +90,7 @@ export function mappingOf(world: World, system: System, stream: Stream): Mapping
     mappings: world.mappings.filter(
       (mapping): mapping is InputMapping => mapping.kind === 'improvement-input' && mapping.from === `${system.kind}.${stream.name}`,
     ),
-    directory: world.config.directory,
+    servicesNamed: serviceLookUp(world.config.directory, system.id),
     volatile: stream.volatile,
     systems: new Map([...world.systems.byId.values()].map(({ id, kind }) => [id, kind])),
   };
@@ -110,18 +113,22 @@ async function savePageOf(
 ) {
   const at = world.clock();
   const rejections: RejectionToSave[] = page.rejected.map((rejection) => ({ ...rejection, reason: 'shape' }));
-  // Made while they are stored, a few at a time: what a record is mapped to is let go before the next ones are made.
-  function* mapped(): Iterable<RecordToSave> {
+  const map = (record: SourceRecord, content: Content): RecordToSave | undefined => {
+    const checked = stream.record.safeParse(record.data);
+    if (!checked.success) {
+      const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+      rejections.push({ key: record.ref.key, reason: 'shape', problems, raw: record.data, updatedAt: record.updatedAt });
+      return undefined;
+    }
+    const mapped = mapRecord(record, mapping, content);
+    if (mapped.is === 'record') return mapped.entry;
+    rejections.push(mapped.rejection);
+    return undefined;
+  };
+  function* arrivals(): Iterable<RecordToMap> {
     for (const record of latestOnly(page.records)) {
-      const checked = stream.record.safeParse(record.data);
-      if (!checked.success) {
-        const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-        rejections.push({ key: record.ref.key, reason: 'shape', problems, raw: record.data, updatedAt: record.updatedAt });
-        continue;
-      }
-      const made = mapRecord(record, mapping);
-      if (made.is === 'record') yield made.entry;
-      else rejections.push(made.rejection);
+      const content = contentOf(record.data, mapping.volatile);
+      yield { record, content, map: () => map(record, content) };
     }
   }
   const saved = await savePage(t, {
@@ -129,7 +136,7 @@ async function savePageOf(
     run,
     fieldSet: sha256(JSON.stringify(mapping.mappings.flatMap(({ reads }) => reads).toSorted())).slice(0, 16),
     cause: { at, by: 'pull', because: `run ${run}` },
-    records: mapped(),
+    records: arrivals(),
     rejections,
     from: cursor,
     cursor: page.cursor,
