@@ -1,5 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
-import { statusReport } from '../report/index.js';
+import { operationReport } from '../report/index.js';
 import { type Health, type Metrics, startServer } from '../server/index.js';
 import { type Cycle, cycle, pullSystem, type System, workThrough, type World } from '../sync/index.js';
 import { asFailure, type Failure } from '../kit/index.js';
@@ -58,7 +58,7 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
   ];
   const intervals = Math.max(...[settings.schedule, ...[...world.systems.byId.values()].map(({ schedule: text }) => text)].map(intervalOf));
   const health = async (): Promise<Health> => {
-    const report = await statusReport(world.store.read, world.clock(), (system) => intervalOf(settings.systems[system]?.schedule));
+    const report = await operationReport(world.store.read, world.clock(), (system) => intervalOf(settings.systems[system]?.schedule));
     const silentMs = Date.now() - lastBeat;
     const reasons = [
       ...(silentMs > 3 * intervals + 60_000 ? [`no task has run for ${Math.round(silentMs / 1000)} s`] : []),
@@ -94,7 +94,7 @@ function count(metrics: Metrics, { pulled }: Pick<Cycle, 'pulled'>): void {
 }
 
 async function refresh(world: World, metrics: Metrics): Promise<void> {
-  const report = await statusReport(world.store.read, world.clock(), () => 3_600_000);
+  const report = await operationReport(world.store.read, world.clock(), () => 3_600_000);
   for (const { system, stream, lagSeconds, quarantined } of report.streams) {
     if (lagSeconds !== undefined) metrics.lag.set({ system, stream }, lagSeconds);
     metrics.quarantined.set({ system, stream }, quarantined);

@@ -44,8 +44,16 @@ export interface StatusReport {
   readonly troubles: readonly { readonly subject: string; readonly problem: string }[];
 }
 
-/** Everything that `status` and the metrics show. `intervalMs`: how often each system is pulled. */
+/** What health and metrics say: without anything whose cost grows with the records, because it is asked for every few seconds. */
+export type OperationReport = Omit<StatusReport, 'inputs'>;
+
+/** Everything that `status` shows. `intervalMs`: how often each system is pulled. Reads every input. */
 export async function statusReport(db: Db, at: Instant, intervalMs: (system: string) => number): Promise<StatusReport> {
+  return { ...(await operationReport(db, at, intervalMs)), inputs: await inputCounts(db) };
+}
+
+/** The part of {@link statusReport} that is answered at once however many records there are. */
+export async function operationReport(db: Db, at: Instant, intervalMs: (system: string) => number): Promise<OperationReport> {
   const release = await getRelease(db);
   const quarantined = await quarantineCounts(db);
   const pauses = await settingsUnder(db, 'pause/');
@@ -85,7 +93,6 @@ export async function statusReport(db: Db, at: Instant, intervalMs: (system: str
       why: textIn(failure, 'message'),
     })),
     improvements: await improvementCounts(db),
-    inputs: await inputCounts(db),
     troubles: troubles.flatMap(({ name, value }) =>
       value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: textIn(value as JsonObject, 'problem') }],
     ),
