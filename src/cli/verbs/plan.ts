@@ -1,5 +1,6 @@
 import { plan, pullSystem } from '../../sync/index.js';
 import type { Failure } from '../../kit/index.js';
+import { instant } from '../argument.js';
 import { exitCodes, worstExitCode } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openWorld } from '../open-world.js';
@@ -12,7 +13,7 @@ export const addPlan: AddVerb = (program, terminal, run) => {
     .command('plan')
     .description('show what would be raised and written, and write nothing to any system')
     .option('--no-pull', 'decide on what was pulled before')
-    .option('--raise-from <instant>', 'as if released from this instant on (UTC, ISO 8601)')
+    .option('--raise-from <instant>', 'as if released from this instant on (UTC, ISO 8601)', instant)
     .option('--json', 'print the plan as JSON')
     .action((options: { pull: boolean; raiseFrom?: string; json?: boolean }) =>
       run(async () => {

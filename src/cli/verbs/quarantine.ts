@@ -1,5 +1,6 @@
 import { quarantineEntries } from '../../store/index.js';
 import { replay } from '../../sync/index.js';
+import { entryNumber } from '../argument.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading, openWorld } from '../open-world.js';
@@ -39,13 +40,14 @@ export const addQuarantine: AddVerb = (program, terminal, run) => {
       }),
     );
   quarantine
-    .command('replay [numbers...]')
+    .command('replay')
+    .argument('[numbers...]', 'as `quarantine list` shows them', entryNumber)
     .description('map them again with the mappings as they are now: all, or those with these numbers')
-    .action((numbers: readonly string[]) =>
+    .action((numbers: readonly number[] | undefined) =>
       run(async () => {
         const { world, close } = await openWorld(program.opts<CommonOptions>());
         try {
-          const { taken, still } = await replay(world, numbers.length === 0 ? undefined : numbers.map(Number));
+          const { taken, still } = await replay(world, numbers === undefined || numbers.length === 0 ? undefined : numbers);
           terminal.out(`${taken.length} taken, ${still.length} still set aside.`);
           for (const { id, problems } of still) terminal.out(safe(`${id}: ${problems.join('; ')}`));
           return still.length > 0 ? exitCodes.attention : exitCodes.ok;

@@ -2,6 +2,7 @@ import { nameOf, statuses, type Status } from '../../domain/index.js';
 import { Failure } from '../../kit/index.js';
 import { threadLines, threadReport } from '../../report/index.js';
 import { improvements } from '../../store/index.js';
+import { status } from '../argument.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
@@ -12,11 +13,11 @@ export const addRegister: AddVerb = (program, terminal, run) => {
   const register = program
     .command('register')
     .description('list the improvement register')
-    .option('--status <status...>', `only these: ${statuses.join(', ')}`)
+    .option('--status <status...>', `only these: ${statuses.join(', ')}`, status)
     .option('--json', 'print it as JSON')
-    .action((options: { status?: readonly string[]; json?: boolean }) =>
+    .action((options: { status?: readonly Status[]; json?: boolean }) =>
       run(async () => {
-        const wanted = options.status?.map(asStatus);
+        const wanted = options.status;
         const { config, db, close } = openForReading(program.opts<CommonOptions>());
         try {
           const found = await improvements(db, wanted === undefined ? {} : { status: wanted });
@@ -69,12 +70,6 @@ export const addRegister: AddVerb = (program, terminal, run) => {
       }),
     );
 };
-
-function asStatus(text: string): Status {
-  const found = statuses.find((status) => status === text);
-  if (found === undefined) throw new Failure('config', `there is no status "${text}"`, { hint: `one of ${statuses.join(', ')}` });
-  return found;
-}
 
 /** For an id that is not in the register. */
 export function noSuch(id: string): Failure {

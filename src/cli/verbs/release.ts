@@ -1,4 +1,5 @@
 import { release } from '../../sync/index.js';
+import { instant } from '../argument.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openWorld } from '../open-world.js';
@@ -9,18 +10,17 @@ export const addRelease: AddVerb = (program, terminal, run) => {
     .command('release')
     .description('let a new installation raise improvements and write tickets; until then it only reads')
     .requiredOption('--by <name>', 'who takes the decision; it goes into the journal')
-    .option('--raise-from <instant>', 'only inputs that occur from this instant on raise improvements (UTC, ISO 8601); default: now')
+    .option(
+      '--raise-from <instant>',
+      'only inputs that occur from this instant on raise improvements (UTC, ISO 8601); default: now',
+      instant,
+    )
     .action((options: { by: string; raiseFrom?: string }) =>
       run(async () => {
         const { world, close } = await openWorld(program.opts<CommonOptions>());
         try {
           const at = world.clock();
           const raiseFrom = options.raiseFrom ?? world.config.settings.firstRun.raiseFrom ?? at;
-          if (Number.isNaN(Date.parse(raiseFrom))) {
-            terminal.err(`--raise-from: "${raiseFrom}" is not an instant`);
-            terminal.err('  -> write it as 2026-01-31T00:00:00Z');
-            return exitCodes.usage;
-          }
           const made = await release(world.store, { by: options.by, at, raiseFrom: new Date(raiseFrom).toISOString() });
           terminal.out(
             made.isNew

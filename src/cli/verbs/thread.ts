@@ -1,4 +1,5 @@
 import { threadLines, threadMermaid, threadReport } from '../../report/index.js';
+import { instant } from '../argument.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
@@ -12,18 +13,12 @@ export const addThread: AddVerb = (program, terminal, run) => {
     .description('walk the golden thread of one improvement; gaps are named first')
     .option('--json', 'print it as JSON')
     .option('--mermaid', 'print it as a Mermaid flowchart')
-    .option('--as-of <instant>', 'as it stood at this instant (UTC, ISO 8601)')
+    .option('--as-of <instant>', 'as it stood at this instant (UTC, ISO 8601)', instant)
     .action((id: string, options: { json?: boolean; mermaid?: boolean; asOf?: string }) =>
       run(async () => {
         const { config, db, close } = openForReading(program.opts<CommonOptions>());
         try {
-          const report = await threadReport(
-            db,
-            config,
-            id,
-            new Date().toISOString(),
-            options.asOf === undefined ? undefined : new Date(options.asOf).toISOString(),
-          );
+          const report = await threadReport(db, config, id, new Date().toISOString(), options.asOf);
           if (report === undefined) throw noSuch(id);
           if (options.json === true) terminal.out(JSON.stringify(report.thread, null, 2));
           else
