@@ -111,7 +111,7 @@ async function recordToTry(
   wanted: string,
 ): Promise<Pick<SourceRecord, 'data'> & Partial<SourceRecord>> {
   if (wanted.endsWith('.json')) {
-    const parsed = JSON.parse(readFileSync(wanted, 'utf8')) as Partial<SourceRecord> & SourceRecord['data'];
+    const parsed = readJsonFile(wanted) as Partial<SourceRecord> & SourceRecord['data'];
     return 'data' in parsed && typeof parsed.data === 'object' ? (parsed as SourceRecord) : { data: parsed };
   }
   const { db, close } = openForReading(options);
@@ -126,5 +126,19 @@ async function recordToTry(
     return found.record;
   } finally {
     close();
+  }
+}
+
+function readJsonFile(file: string): object {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+    throw new SyntaxError('it holds no object');
+  } catch (error) {
+    throw new Failure('config', `the record cannot be read: ${(error as Error).message}`, {
+      place: file,
+      hint: 'give a JSON file with one record: its fields, or an object with `data`',
+      cause: error,
+    });
   }
 }
