@@ -19,7 +19,9 @@ export function lintSources(systems: readonly System[], lists: ReadonlyMap<strin
           ({ name }) => to === `${system.kind}.${name}` || to === `${system.id}.${name}`,
         );
         const fields = resource === undefined ? undefined : await answered(() => resource.fields());
-        if (fields !== undefined) return fields;
+        // The status is no field of the ticket: it is where a transition leads.
+        if (fields !== undefined)
+          return system.connector.sink?.transition === undefined ? fields : [...fields, { name: 'status', required: false }];
       }
       return undefined;
     },
