@@ -37,6 +37,7 @@ export function openFile(path: string, accept: (database: Database.Database) => 
 
 /** A second connection that can only read, and reads while the other one writes (WAL). */
 export function openForReading(path: string): Database.Database {
+  refuseVanished(path);
   if (!existsSync(path))
     throw new Failure('config', 'there is no database here yet', {
       place: path,
@@ -44,9 +45,15 @@ export function openForReading(path: string): Database.Database {
     });
   try {
     const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 250 });
-    database.pragma('query_only = on');
-    database.pragma('mmap_size = 0');
-    return database;
+    try {
+      database.pragma('query_only = on');
+      database.pragma('mmap_size = 0');
+      refuseForeign(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   } catch (error) {
     throw asOpenFailure(error, path);
   }
@@ -87,13 +94,17 @@ function isNew(database: Database.Database): boolean {
 }
 
 function assertOurs(database: Database.Database): void {
+  refuseForeign(database);
+  if (statSync(database.name).size <= checkedAtStartBytes) assertIntact(database);
+}
+
+function refuseForeign(database: Database.Database): void {
   const id = database.pragma('application_id', { simple: true });
   if (id !== applicationId)
     throw new Failure('config', 'this database belongs to another program', {
       place: database.name,
       hint: 'correct storage.path, or restore a backup of golden-thread to this path; this file was not changed',
     });
-  if (statSync(database.name).size <= checkedAtStartBytes) assertIntact(database);
 }
 
 function setPragmas(database: Database.Database): void {
