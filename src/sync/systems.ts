@@ -2,7 +2,7 @@ import { type Config, loadConnector } from '../config/index.js';
 import { type ConnectorContext, Failure, isFailure, type Log, type OpenConnector, type SinkResource, type Stream } from '../kit/index.js';
 import { createHttp, type HttpMeasurement, redactor, secretsIn } from '../kit/host.js';
 import type { Mapping } from '../mapping/index.js';
-import { checkYaml } from '../yaml/index.js';
+import { checkYaml, didYouMean } from '../yaml/index.js';
 
 /** A configured system with its connector open. */
 export interface System {
@@ -70,7 +70,22 @@ export async function openSystems(
       problems.push(new Failure('config', error.message, { place: config.file.placeOf(['systems', id]), ...error.details, system: id }));
     }
   }
+  problems.push(...misspeltStreams([...byId.values()], mappings));
   return { systems: { byId, redact: redactor(secrets) }, problems };
+}
+
+/** A mapping from a stream that a system nearly has would never be used. One from a stream that nobody has configured is merely not needed here. */
+function misspeltStreams(systems: readonly System[], mappings: readonly Mapping[]): readonly Failure[] {
+  return mappings.flatMap(({ from, parts }) => {
+    const [kind, stream] = from.split('.');
+    const known = systems.filter((system) => system.kind === kind).flatMap(({ connector }) => connector.streams.map(({ name }) => name));
+    const meant = stream === undefined || known.includes(stream) ? undefined : didYouMean(stream, known);
+    if (meant === undefined) return [];
+    return new Failure('config', `there is no stream "${from}" (did you mean "${kind}.${meant}"?)`, {
+      place: parts.source.placeOf(['from']),
+      hint: `${kind} has ${known.join(', ')}`,
+    });
+  });
 }
 
 function contextOf(
