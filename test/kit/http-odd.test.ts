@@ -1,10 +1,11 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { clientFor, failureOf, read, write } from './client.js';
 
 afterEach(() => {
   nock.cleanAll();
 });
+afterAll(() => nock.restore()); // the next file in this process has a nock of its own: two would both answer
 
 const site = 'https://acme.example';
 
