@@ -43,10 +43,20 @@ export function loadConfig(dir: string, sources: Sources): Checked<Config> {
     }
     return undefined;
   };
+  // All variables that are not set at once: one a run would take as many runs as there are variables.
+  const unset: Failure[] = [];
   const settings = read(
     'golden-thread.yaml',
-    (file) => checkYaml(file, Settings),
-    (text, place) => interpolate(text, place, sources),
+    (file) => (unset.length > 0 ? { ok: false, problems: unset } : checkYaml(file, Settings)),
+    (text, place) => {
+      try {
+        return interpolate(text, place, sources);
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        unset.push(error as Failure);
+        return text;
+      }
+    },
   );
   const policy = read('policy.yaml', (file) => checkYaml(file, Policy));
   const directory = read('directory.yaml', (file) => checkYaml(file, Directory));
