@@ -2,7 +2,7 @@ import { schedule, type ScheduledTask } from 'node-cron';
 import { operationReport } from '../report/index.js';
 import { type Health, type Metrics, startServer } from '../server/index.js';
 import { type Cycle, cycle, pullSystem, type System, workThrough, type World } from '../sync/index.js';
-import { asFailure, type Failure } from '../kit/index.js';
+import { asFailure } from '../kit/index.js';
 
 export interface DaemonOptions {
   readonly metrics: Metrics;
@@ -44,10 +44,8 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
     return next;
   };
   const pullOne = async (system: System): Promise<void> => {
-    const failures: Failure[] = [];
-    count(metrics, { pulled: await pullSystem(world, system, failures) });
-    for (const failure of failures)
-      world.log.error(failure.message, { task: `pull ${system.id}`, kind: failure.kind, hint: failure.details.hint ?? '' });
+    // What goes wrong with a stream is logged where it happens, and shown by status and health.
+    count(metrics, { pulled: await pullSystem(world, system, []) });
   };
   const options = { timezone: 'Etc/UTC', noOverlap: true } as const;
   const tasks: ScheduledTask[] = [
