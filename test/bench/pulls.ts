@@ -1,0 +1,78 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Goal } from './goals.js';
+import { type HealthProbe, probeHealth } from './health.js';
+import { type Measured, measure, median } from './measure.js';
+import { columnsAsked, type Remotes } from './remote.js';
+import { makeSite } from './site.js';
+
+/** One round: every program once, one right after the other, so that what else the machine does hits all of them alike. */
+export interface Round {
+  readonly first: Measured;
+  readonly again: Measured;
+  readonly floor: Measured;
+  readonly naive: Measured;
+  readonly health: HealthProbe;
+}
+
+/** Records that the naive program reads: it would need minutes for all. */
+const naiveRecords = 2000;
+
+export async function runRound(remotes: Remotes, folder: string): Promise<Round> {
+  const site = join(folder, 'pull');
+  const env = makeSite(site, { servicenow: remotes.servicenow.url, jira: remotes.jira.url });
+  try {
+    const first = await measure('ours', [site, 'first'], env);
+    const again = await measure('ours', [site, 'again'], env);
+    const columns = await columnsAsked(remotes.servicenow);
+    const floor = await measure('floor', [remotes.servicenow.url, columns, join(folder, 'floor.db')]);
+    const naive = await measure('naive', [remotes.servicenow.url, columns, join(folder, 'naive.db'), String(naiveRecords)]);
+    const health = await probeHealth(remotes, join(folder, 'daemon'));
+    return { first, again, floor, naive, health };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the rounds say: ratios are taken within each round, then the median of them. `quick`: a tenth of the records. */
+export function pullGoals(rounds: readonly Round[], quick: boolean): readonly Goal[] {
+  const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
+  const records = rounds[0]?.first.records ?? 0;
+  const many = records.toLocaleString('en');
+  const micro = (name: keyof Omit<Round, 'health'>): string => `${of((round) => round[name].cpu).toFixed(0)} µs`;
+  return [
+    {
+      what: `CPU a record, ${many} incidents: pull ÷ floor`,
+      measured: of(({ first, floor }) => first.cpu / floor.cpu),
+      unit: '×',
+      // With few records the just-in-time compiler's own work weighs more than theirs.
+      goal: { is: 'most', limit: quick ? 6 : 4 },
+      behind: `${micro('first')} ÷ ${micro('floor')}; ${of((round) => round.first.seconds).toFixed(1)} s wall`,
+    },
+    {
+      what: `CPU a record, read again unchanged ÷ first time`,
+      measured: of(({ first, again }) => again.cpu / first.cpu),
+      unit: '×',
+      goal: { is: 'most', limit: 0.65 },
+      behind: `${micro('again')} ÷ ${micro('first')}`,
+    },
+    {
+      what: `CPU a record, naive program ÷ pull`,
+      measured: of(({ first, naive }) => naive.cpu / first.cpu),
+      unit: '×',
+      behind: `${micro('naive')} ÷ ${micro('first')}; ${naiveRecords.toLocaleString('en')} records: offset pages of 100, jsonata's evaluator, a transaction a record`,
+    },
+    {
+      what: `/readyz while ${many} incidents are pulled, p99`,
+      measured: of(({ health }) => health.p99),
+      unit: 'ms',
+      goal: { is: 'most', limit: 50 },
+      behind: describeProbe(rounds.map(({ health }) => health)),
+    },
+  ];
+}
+
+export function describeProbe(probes: readonly HealthProbe[]): string {
+  const of = (pick: (probe: HealthProbe) => number): number => median(probes.map(pick));
+  return `p50 ${of(({ p50 }) => p50).toFixed(1)} ms, longest ${of(({ longest }) => longest).toFixed(0)} ms, ${of(({ requests }) => requests)} requests in ${of(({ seconds }) => seconds).toFixed(1)} s`;
+}
