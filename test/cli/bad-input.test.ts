@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test, jest } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { bin, ended, makeSite, type Site, stackTrace } from './command.js';
 import { spawn } from 'node:child_process';
+
+// Every step is a process of its own: on a busy machine it takes seconds to start one.
+jest.setTimeout(180_000);
 
 let site: Site;
 beforeAll(async () => {

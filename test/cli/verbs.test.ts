@@ -1,11 +1,13 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { incident } from '../scenario/incidents.js';
 import { ended, makeSite, type Site, stackTrace } from './command.js';
 
-const minuteMs = 60_000;
+// Every step is a process of its own: on a busy machine it takes seconds to start one.
+jest.setTimeout(180_000);
+
 let site: Site;
 
 async function incidents(count: number, more: Readonly<Record<string, string>> = {}): Promise<void> {
