@@ -195,51 +195,47 @@ describe('from a fresh folder to a thread', () => {
     expect(err).toMatch(/->/);
   });
 
-  test(
-    'start serves health and metrics, keeps others out with 75, and ends with 0 on SIGTERM',
-    async () => {
-      const daemon = site.start(['start'], {});
-      const end = ended(daemon);
-      const url = await new Promise<string>((resolve, reject) => {
-        let said = '';
-        daemon.stderr?.on('data', (part: Buffer) => {
-          said += part.toString();
-          const found = /"url":"([^"]+)"/.exec(said)?.[1];
-          if (found !== undefined) resolve(found);
-        });
-        daemon.once('close', () => reject(new Error(said)));
+  test('start serves health and metrics, keeps others out with 75, and ends with 0 on SIGTERM', async () => {
+    const daemon = site.start(['start'], {});
+    const end = ended(daemon);
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      daemon.stderr?.on('data', (part: Buffer) => {
+        said += part.toString();
+        const found = /"url":"([^"]+)"/.exec(said)?.[1];
+        if (found !== undefined) resolve(found);
       });
-      try {
-        expect(await (await fetch(`${url}/livez`)).json()).toEqual({ status: 'ok' });
-        const ready = await fetch(`${url}/readyz`);
-        expect(ready.status).toBe(200);
-        const metrics = await (await fetch(`${url}/metrics`)).text();
-        for (const name of [
-          'golden_thread_build_info',
-          'golden_thread_sync_lag_seconds',
-          'golden_thread_outbox_depth',
-          'golden_thread_improvements',
-        ])
-          expect(metrics).toContain(name);
-        expect(metrics).toMatch(/golden_thread_improvements\{status="proposed"\} 1/);
-        expect((await fetch(`${url}/nothing-here`)).status).toBe(404);
+      daemon.once('close', () => reject(new Error(said)));
+    });
+    try {
+      expect(await (await fetch(`${url}/livez`)).json()).toEqual({ status: 'ok' });
+      const ready = await fetch(`${url}/readyz`);
+      expect(ready.status).toBe(200);
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      for (const name of [
+        'golden_thread_build_info',
+        'golden_thread_sync_lag_seconds',
+        'golden_thread_outbox_depth',
+        'golden_thread_improvements',
+      ])
+        expect(metrics).toContain(name);
+      expect(metrics).toMatch(/golden_thread_improvements\{status="proposed"\} 1/);
+      expect((await fetch(`${url}/nothing-here`)).status).toBe(404);
 
-        const locked = await site.run(['sync']);
-        expect(locked.code).toBe(75);
-        expect(locked.err).toMatch(/->/);
-        expect((await site.run(['status'])).code).not.toBe(75);
-        expect((await site.run(['register'])).code).toBe(0);
-      } finally {
-        daemon.kill('SIGTERM');
-      }
-      const said = await end;
-      expect(said.code).toBe(0);
-      for (const line of said.err.trim().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow();
-      expect(said.err).toMatch(/"message":"stopped"/);
-      expect(said.err).not.toMatch(/reader-password|writer-password|bot-token/);
-    },
-    2 * minuteMs,
-  );
+      const locked = await site.run(['sync']);
+      expect(locked.code).toBe(75);
+      expect(locked.err).toMatch(/->/);
+      expect((await site.run(['status'])).code).not.toBe(75);
+      expect((await site.run(['register'])).code).toBe(0);
+    } finally {
+      daemon.kill('SIGTERM');
+    }
+    const said = await end;
+    expect(said.code).toBe(0);
+    for (const line of said.err.trim().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    expect(said.err).toMatch(/"message":"stopped"/);
+    expect(said.err).not.toMatch(/reader-password|writer-password|bot-token/);
+  });
 
   test('no secret is in anything that was said, in the database or in what the systems were told; no stack trace is either', async () => {
     const secrets = ['reader-password', 'writer-password', 'bot-token'];
