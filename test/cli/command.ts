@@ -46,6 +46,9 @@ export async function makeSite(): Promise<Site> {
   await jira.people({ accountId: '712020:00000000-0000-4000-8000-000000000007', displayName: 'Lena Weber', email: weber });
   const dir = mkdtempSync(join(tmpdir(), 'golden-thread-cli-'));
   for (const part of ['config', 'mappings']) cpSync(join(root, part), join(dir, part), { recursive: true });
+  // Any free port: several test files start daemons at the same time.
+  const settings = join(dir, 'config', 'golden-thread.yaml');
+  writeFileSync(settings, readFileSync(settings, 'utf8').replace('port: 8420', 'port: 0'));
   const all: string[] = [];
   const start = (args: readonly string[], more: Readonly<Record<string, string | undefined>> = {}): ChildProcess =>
     spawn(process.execPath, [bin, '--config', join(dir, 'config'), ...args], {
