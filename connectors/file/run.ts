@@ -70,7 +70,7 @@ export function startRun(
       for (const sign of inOrder(listing.ready, progress.at?.sign.name)) if (!handled.has(sign.name)) yield* file(sign);
       await giveUp();
     }
-    if (isWhole()) yield* vanished();
+    if (couldAllBeRead()) yield* vanished();
   }
 
   /** Who counted for each row so far, and who counts for it already: files that will not be read in this run. */
@@ -180,7 +180,7 @@ export function startRun(
   }
 
   /** An inbox without any file looks like a share that is not mounted: nothing is concluded from it. */
-  function isWhole(): boolean {
+  function couldAllBeRead(): boolean {
     return listing.ready.length > 0 && listing.busy.length === 0 && progress.left.length === 0;
   }
 
@@ -229,10 +229,11 @@ export function startRun(
       };
     },
     async result() {
-      const files = [...filesNow()];
-      const whole = isWhole();
-      const held = whole ? [] : [...state.held, ...progress.held, await pack(await missing())].filter((one) => one !== '');
-      return { state: { v: 1, spec: spec.hash, ...(state.at !== undefined && { at: state.at }), files, held }, isWhole: whole };
+      const isWhole = couldAllBeRead() && progress.held.length === 0;
+      // What became doubtful during this run may belong to a file that was through by then: the next run delivers its version again.
+      const held = couldAllBeRead() ? progress.held : [...state.held, ...progress.held, await pack(await missing())];
+      const known = { v: 1, spec: spec.hash, ...(state.at !== undefined && { at: state.at }) } as const;
+      return { state: { ...known, files: [...filesNow()], held: held.filter((one) => one !== '') }, isWhole };
     },
     async close() {
       await generator.return(undefined);

@@ -19,7 +19,7 @@ export interface TestInbox {
   /** Calls to the disk, and bytes read, since the last reset. */
   calls: number;
   bytes: number;
-  clock(): number;
+  readonly clock: () => number;
   put(name: string, content: string | Buffer): void;
   copy(from: string, to: string): void;
   rename(from: string, to: string): void;
