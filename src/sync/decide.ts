@@ -1,37 +1,22 @@
-import {
-  type ImprovementInput,
-  type Improvement,
-  type Intake,
-  isOpen,
-  itself,
-  joinAsTrigger,
-  joinSilently,
-  plusDays,
-  refText,
-  takeIn,
-} from '../domain/index.js';
+import { type ImprovementInput, type Intake, isOpen, itself, plusDays, takeIn } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
 import {
   appendJournal,
   getRelease,
   getSetting,
-  improvement as improvementWithId,
   improvements,
   improvementsWithCaseKeys,
-  inputsById,
   inputsSince,
   inputsWithKeys,
   putSetting,
-  saveImprovement,
   type Tx,
 } from '../store/index.js';
-import { keepGraph } from './keep-graph.js';
+import { collectJoins, type Joins } from './joins.js';
 import { type Ours, oursAmong, whatIsOurs } from './ours.js';
 import { isTicket, proposeAgain, proposeByHand } from './propose.js';
 import { raiseImprovement } from './raise-improvement.js';
 import { takeEvent } from './take-event.js';
-import { decideStatusComment } from './ticket-writes.js';
-import { localDateOf, weekOf } from './calendar.js';
+import { localDateOf } from './calendar.js';
 import type { World } from './world.js';
 
 /** What the rules made of what came in. */
@@ -72,25 +57,33 @@ export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Prom
   const from = Number((await getSetting(t, 'decided-through')) ?? 0);
   const changes = await inputsSince(t, from, batch);
   let part = nothing;
-  const ours = await whatIsOurs(world, t);
-  for (const input of changes.inputs) part = add(part, await weigh(world, t, input, raiseFrom, ours));
+  const around: Around = { raiseFrom, ours: await whatIsOurs(world, t), joins: collectJoins(world, t) };
+  for (const input of changes.inputs) part = add(part, await weigh(world, t, input, around));
+  await around.joins.flush();
   if (changes.seq !== from) await putSetting(t, 'decided-through', changes.seq);
   return { ...part, more: changes.more };
 }
 
-async function weigh(world: World, t: Tx, input: ImprovementInput, raiseFrom: Instant, ours: Ours): Promise<Decided> {
+/** What the inputs of one batch are weighed with. */
+interface Around {
+  readonly raiseFrom: Instant;
+  readonly ours: Ours;
+  readonly joins: Joins;
+}
+
+async function weigh(world: World, t: Tx, input: ImprovementInput, { raiseFrom, ours, joins }: Around): Promise<Decided> {
   const one = { ...nothing, inputs: 1 };
   if ((await oursAmong(t, [input], ours)).size > 0) return one;
   if (isTicket(world, input)) return add(one, { ...nothing, raised: await proposeByHand(world, t, input) });
-  const known = await improvementsWithCaseKeys(t, input.caseKeys);
+  const known = joins.asJoined(await improvementsWithCaseKeys(t, input.caseKeys), input);
   // History raises nothing; it matters only to a case that is open already.
   if (input.occurredAt < raiseFrom && !known.some(isOpen)) return one;
   const inputs = await inputsWithKeys(t, input.caseKeys, { from: plusDays(input.occurredAt, -lookBackDays) });
   const intake = takeIn(input, { improvements: known, inputs }, world.config.policy, { raiseFrom, ours: await oursAmong(t, inputs, ours) });
-  return add(one, await perform(world, t, input, intake));
+  return add(one, await perform(world, t, input, intake, joins));
 }
 
-async function perform(world: World, t: Tx, input: ImprovementInput, intake: Intake): Promise<Decided> {
+async function perform(world: World, t: Tx, input: ImprovementInput, intake: Intake, joins: Joins): Promise<Decided> {
   switch (intake.do) {
     case 'raise':
       return { ...nothing, raised: [(await raiseImprovement(world, t, intake.fired)).id] };
@@ -99,7 +92,7 @@ async function perform(world: World, t: Tx, input: ImprovementInput, intake: Int
     case 'join-as-trigger':
     case 'join-silently':
     case 'effect-data':
-      await join(world, t, input, intake.improvementId, intake.do);
+      await joins.join(input, intake.improvementId, intake.do);
       return { ...nothing, joined: 1 };
     case 'suppressed':
       await appendJournal(t, [
@@ -115,27 +108,6 @@ async function perform(world: World, t: Tx, input: ImprovementInput, intake: Int
     case 'nothing':
       return nothing;
   }
-}
-
-async function join(
-  world: World,
-  t: Tx,
-  input: ImprovementInput,
-  id: string,
-  how: 'join-as-trigger' | 'join-silently' | 'effect-data',
-): Promise<void> {
-  const before = await improvementWithId(t, id);
-  if (before === undefined) return;
-  const triggers = await inputsById(t, before.triggers);
-  const after: Improvement =
-    how === 'join-as-trigger' ? joinAsTrigger(before, input, triggers, world.config.policy) : joinSilently(before, input);
-  if (after === before) return;
-  const at = world.clock();
-  await saveImprovement(t, after, { at, by: itself, because: `${input.number} ${how}` });
-  await appendJournal(t, [{ at, actor: itself, kind: how, subject: id, body: { input: input.id, record: refText(input.trigger) } }]);
-  await keepGraph(world, t, after, before);
-  // Further triggers are told at most once a week: the first of a week decides the comment, later ones find it decided.
-  if (how === 'join-as-trigger') await decideStatusComment(world, t, after, `triggers:${weekOf(at)}`);
 }
 
 /** Deferred improvements come back on the day that was set. */
