@@ -78,13 +78,24 @@ export function startRun(
     for (const entry of state.files) await addEntry(then, entry);
     for (const identity of await identitiesIn([...state.held, ...progress.held])) doubtful.add(identity);
     for (const entry of progress.done) await addEntry(now, entry);
-    const fixed = [...listing.ready.filter(isUnchanged), ...listing.busy].map(({ name }) => name);
-    for (const name of [...fixed, ...progress.left]) await keepAsItWas(name);
+    for (const sign of listing.ready.filter(isUnchanged)) await note(old.get(sign.name));
+    for (const name of waiting()) await note(asItWas(name));
   }
 
-  async function keepAsItWas(name: string): Promise<void> {
-    const entry = old.get(name);
+  async function note(entry: Entry | undefined): Promise<void> {
     if (entry !== undefined) await addEntry(now, entry);
+  }
+
+  /** Files that are not to be read in this run, though they may have changed. */
+  function waiting(): readonly string[] {
+    return [...new Set([...listing.busy.map(({ name }) => name), ...progress.left])];
+  }
+
+  /** What such a file is taken to hold: the rows that it had, as of now, so that no older file counts for them until it is known. Never the same as the file. */
+  function asItWas(name: string): Entry | undefined {
+    const entry = old.get(name);
+    const sign = [...listing.busy, ...listing.ready].find((one) => one.name === name);
+    return entry === undefined || sign === undefined ? entry : { ...entry, modifiedMs: sign.modifiedMs, changedMs: 0 };
   }
 
   async function* file(sign: Sign): AsyncGenerator<Item> {
@@ -166,7 +177,7 @@ export function startRun(
   async function leave(sign: Sign): Promise<void> {
     await giveUp();
     progress.left.push(sign.name);
-    await keepAsItWas(sign.name);
+    await note(asItWas(sign.name));
     log.info('file was written to while it was read; it is read with the next run', { stream: spec.name, file: sign.name });
   }
 
@@ -194,8 +205,8 @@ export function startRun(
   /** What the inbox holds as far as is known: what was read, and what stays as it was. */
   function filesNow(): readonly Entry[] {
     const read = new Set(progress.done.map(({ name }) => name));
-    const kept = new Set([...progress.same, ...progress.left, ...listing.busy.map(({ name }) => name)]);
-    return [...progress.done, ...state.files.filter(({ name }) => kept.has(name) && !read.has(name))];
+    const kept = [...progress.same.map((name) => old.get(name)), ...waiting().map(asItWas)];
+    return [...progress.done, ...kept.filter((entry) => entry !== undefined).filter(({ name }) => !read.has(name))];
   }
 
   async function* vanished(): AsyncGenerator<Item> {

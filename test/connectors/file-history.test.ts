@@ -107,7 +107,7 @@ describe('whatever people do to the inbox', () => {
   test('after the dust settles what was stored is what the files say, and the rest is known to be gone', async () => {
     await fc.assert(
       fc.asyncProperty(history, (one) => play(inbox, one)),
-      { numRuns: 200, seed: 41 },
+      { numRuns: 150, seed: 41 },
     );
   }, 120_000);
 });
