@@ -27,6 +27,8 @@ interface Progress {
   same: string[];
   left: string[];
   held: Pack[];
+  /** Rows that were not delivered because a file counts for them that could not be read: it may be gone before this run ends. */
+  owed: string[];
   gone: number | undefined;
   at: { sign: Sign; read: number; packed: Pack[]; fresh: string[] } | undefined;
 }
@@ -55,6 +57,7 @@ export function startRun(
     same: [...(before?.same ?? [])],
     left: [...(before?.left ?? [])],
     held: [...(before?.held ?? [])],
+    owed: [],
     gone: before?.gone,
     at: before?.at === undefined ? undefined : { sign: signIn(before.at), read: before.at.read, packed: [...before.at.keys], fresh: [] },
   };
@@ -124,7 +127,8 @@ export function startRun(
           at.read = count;
           if (isNamed && first === undefined) at.fresh.push(identity.text);
           if (!isNamed) {
-            yield { rejection: rejectionOf(row, undefined, [...row.problems, identity.problem], sign) };
+            const problems = row.problems.length > 0 ? row.problems : [identity.problem];
+            yield { rejection: rejectionOf(row, undefined, problems, sign) };
           } else if (first !== undefined) {
             const [line = '', known] = first.split(' ');
             if (known !== content) {
@@ -136,6 +140,8 @@ export function startRun(
           } else if (isOwed(identity.text, sign, entry !== undefined)) {
             const made = recordOf(row, identity, sign, frame);
             yield 'problem' in made ? { rejection: rejectionOf(row, identity, [made.problem], sign) } : { record: made };
+          } else if (waiting().includes(holderBefore(identity.text, sign)?.name ?? '')) {
+            progress.owed.push(identity.text);
           }
         }
       } finally {
@@ -150,10 +156,15 @@ export function startRun(
     }
   }
 
+  /** The newer file that counts for this row instead of this one. */
+  function holderBefore(identity: string, sign: Sign): Sign | undefined {
+    const holder = now.of(identity);
+    return holder !== undefined && holder.name !== sign.name && isNewer(holder, sign) ? holder : undefined;
+  }
+
   /** Whether this file's version of the row is to be delivered. */
   function isOwed(identity: string, sign: Sign, unchanged: boolean): boolean {
-    const holder = now.of(identity);
-    if (holder !== undefined && holder.name !== sign.name && isNewer(holder, sign)) return false;
+    if (holderBefore(identity, sign) !== undefined) return false;
     return !unchanged || then.of(identity)?.name !== sign.name || doubtful.has(identity);
   }
 
@@ -220,6 +231,16 @@ export function startRun(
     if (all.length > 20) log.warn('rows vanished: no file has them any more', { stream: spec.name, rows: all.length });
   }
 
+  /** Everything that is not settled, each once. */
+  async function doubts(): Promise<ReadonlySet<string>> {
+    return new Set([...(await identitiesIn([...state.held, ...progress.held])), ...(await missing())]);
+  }
+
+  async function keepOwed(): Promise<void> {
+    if (progress.owed.length > 0) progress.held.push(await pack(progress.owed));
+    progress.owed = [];
+  }
+
   const generator = items();
   return {
     items: generator,
@@ -229,6 +250,7 @@ export function startRun(
         at.packed.push(await pack(at.fresh));
         at.fresh = [];
       }
+      await keepOwed();
       return {
         startedAt,
         done: [...progress.done],
@@ -240,9 +262,10 @@ export function startRun(
       };
     },
     async result() {
+      await keepOwed();
       const isWhole = couldAllBeRead() && progress.held.length === 0;
       // What became doubtful during this run may belong to a file that was through by then: the next run delivers its version again.
-      const held = couldAllBeRead() ? progress.held : [...state.held, ...progress.held, await pack(await missing())];
+      const held = couldAllBeRead() ? progress.held : [await pack(await doubts())];
       const known = { v: 1, spec: spec.hash, ...(state.at !== undefined && { at: state.at }) } as const;
       return { state: { ...known, files: [...filesNow()], held: held.filter((one) => one !== '') }, isWhole };
     },
