@@ -15,6 +15,11 @@ describe('the shipped mappings', () => {
 
   test('cover what goes in, what it means and what goes out', () => {
     expect(loadMappings(shipped).mappings.map(({ name, from, to }) => `${name}: ${from} -> ${to}`)).toEqual([
+      'file/audit-finding: file.audit-finding -> improvement-input',
+      'file/oscal-finding: file.oscal-finding -> improvement-input',
+      'file/risk: file.risk -> improvement-input',
+      'file/supplier-scorecard: file.supplier-scorecard -> improvement-input',
+      'file/survey-theme: file.survey-theme -> improvement-input',
       'jira/audit-finding: jira.audit-finding -> improvement-input',
       'jira/decision: jira.improvement -> decision',
       'jira/improvement: improvement -> jira.issue',
