@@ -189,7 +189,11 @@ export function startRun(
     await giveUp();
     progress.left.push(sign.name);
     await note(asItWas(sign.name));
-    log.info('file was written to while it was read; it is read with the next run', { stream: spec.name, file: sign.name });
+    log.info('file was written to while it was read; it is read with the next run', {
+      system: frame.system,
+      stream: spec.name,
+      file: sign.name,
+    });
   }
 
   /** The file in progress is not there any more as it was: what was delivered of it is remembered, in case that no file has it in the end. */
@@ -225,10 +229,12 @@ export function startRun(
     const told = (progress.gone ??= 0);
     for (const identity of all.slice(told)) {
       progress.gone += 1;
-      if (progress.gone <= 20) log.warn('row vanished: no file has it any more', { stream: spec.name, row: identity });
+      if (progress.gone <= 20)
+        log.warn('row vanished: no file has it any more', { system: frame.system, stream: spec.name, row: identity });
       yield { record: vanishedRecord(identityOfText(identity), startedAt, frame) };
     }
-    if (all.length > 20) log.warn('rows vanished: no file has them any more', { stream: spec.name, rows: all.length });
+    if (all.length > 20)
+      log.warn('rows vanished: no file has them any more', { system: frame.system, stream: spec.name, rows: all.length });
   }
 
   /** Everything that is not settled, each once. */

@@ -184,7 +184,9 @@ published(`the documents of NIST and FedRAMP${existsSync(shared) ? '' : ` (skipp
   ])('%s has its %s, one for each uuid', async (name, records) => {
     const content = load(name);
     const kept = await read('results.json', content, { format: 'oscal-assessment-results', records });
-    const { results } = (JSON.parse(content) as { 'assessment-results': { results: Record<string, { uuid: string }[]>[] } })['assessment-results'];
+    const { results } = (JSON.parse(content) as { 'assessment-results': { results: Record<string, { uuid: string }[]>[] } })[
+      'assessment-results'
+    ];
     const uuids = results.flatMap((one) => one[records] ?? []).map((one) => one.uuid.toLowerCase());
     expect(Object.keys(rowsIn(kept)).toSorted()).toEqual([...new Set(uuids)].toSorted());
   });
