@@ -6,7 +6,7 @@ export type Value = string | number | null;
 
 /**
  * Rows per statement. Measured: SQLite gains up to 10 rows a statement and nothing more, but each statement costs some 25 µs on its way through Kysely.
- * Few sizes, so that the statements stay compiled; a chunk of 250 rows takes two.
+ * Few sizes, so that the statements stay compiled; a chunk of 125 rows takes one.
  */
 const sizes = [125, 25, 5, 1] as const;
 

@@ -37,7 +37,7 @@ export interface SavedPage extends SavedRecords {
 
 /**
  * Stores a page whole: record versions, inputs, links, rejections, cursor, and the run's counts. Meant to be the only work of its transaction beside a
- * journal entry; gives way to other work of the process after every 250 records. Fails with `conflict` when the cursor was moved meanwhile.
+ * journal entry; gives way to other work of the process after every 125 records. Fails with `conflict` when the cursor was moved meanwhile.
  */
 export async function savePage(t: Tx, page: PageToSave): Promise<SavedPage> {
   const stream = await ensureStream(t, page);

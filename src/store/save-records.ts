@@ -31,8 +31,8 @@ export interface SavedRecords {
   readonly unchanged: number;
 }
 
-/** So many rows at a time; between them the process answers health requests. */
-const chunkSize = 250;
+/** So many rows at a time; between them the process answers health requests. As many as the largest statement takes. */
+const chunkSize = 125;
 
 /** What is known of a record before it is saved. */
 interface Known {

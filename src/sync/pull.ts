@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { asFailure, type Cursor, type Page, type SourceRecord, type Stream, withDetails } from '../kit/index.js';
 import type { InputMapping } from '../mapping/index.js';
 import {
@@ -51,6 +52,7 @@ export async function pull(world: World, system: System, stream: Stream): Promis
         signal: world.signal,
         ...(system.settleMs !== undefined && { settleMs: system.settleMs }),
       });
+      await setImmediate(); // to read the page has taken as long as health may wait
       const saved = await store.tx((t) => savePageOf(world, name, { t, run, page, cursor, since, stream, mapping }));
       total = {
         ...total,
