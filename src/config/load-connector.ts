@@ -31,7 +31,7 @@ export async function loadConnector(name: string, mounted: string | undefined): 
     if (loaded !== undefined) return asConnector(loaded, place, name);
   }
   throw new Failure('config', `there is no connector "${name}"`, {
-    hint: `built in: servicenow, jira; a connector of your own goes into the folder that "connectors:" names, as ${name}/index.js, or is installed as golden-thread-connector-${name}`,
+    hint: `built in: servicenow, jira, file; a connector of your own goes into the folder that "connectors:" names, as ${name}/index.js, or is installed as golden-thread-connector-${name}`,
   });
 }
 

@@ -6,7 +6,7 @@ import { loadConnector } from './load-connector.js';
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const connectors = await Promise.all(
-  ['servicenow', 'jira'].map(async (name) => ({
+  ['servicenow', 'jira', 'file'].map(async (name) => ({
     connector: await loadConnector(name, undefined),
     readme: read(`connectors/${name}/README.md`),
   })),

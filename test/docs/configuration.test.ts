@@ -15,7 +15,7 @@ const reference = 'docs/configuration.md';
 const files = { 'golden-thread.yaml': Settings, 'policy.yaml': Policy, 'directory.yaml': Directory };
 
 async function connectors() {
-  const names = ['servicenow', 'jira'];
+  const names = ['servicenow', 'jira', 'file'];
   return Promise.all(
     names.map(async (name) => ({ connector: await loadConnector(name, undefined), readme: textOf(`connectors/${name}/README.md`) })),
   );

@@ -10,7 +10,8 @@ import { blocksOf, pages, pathOf } from './repository.js';
 async function problemsWith(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const dir = mkdtempSync(join(tmpdir(), 'golden-thread-docs-'));
   try {
-    for (const name of ['servicenow.fields.yaml', 'jira.fields.yaml']) cpSync(pathOf(`mappings/${name}`), join(dir, name));
+    for (const name of ['servicenow.fields.yaml', 'jira.fields.yaml', 'file.fields.yaml'])
+      cpSync(pathOf(`mappings/${name}`), join(dir, name));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(dir, name)), { recursive: true });
       writeFileSync(join(dir, name), text);

@@ -18,7 +18,7 @@ export const pages: readonly string[] = [
   'README.md',
   'mappings/README.md',
   'connectors/README.md',
-  ...['servicenow', 'jira'].map((name) => `connectors/${name}/README.md`),
+  ...['servicenow', 'jira', 'file'].map((name) => `connectors/${name}/README.md`),
   ...readdirSync(pathOf('docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
