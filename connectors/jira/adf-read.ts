@@ -48,7 +48,7 @@ function blocksText(text: string): string {
       const heading = /^(#{1,6}) +(.+)$/.exec(line);
       const item = /^- +(.+)$/.exec(line);
       const kind = heading ? 'heading' : item ? 'item' : 'line';
-      const shown = heading ? `${heading[1] ?? ''} ${heading[2] ?? ''}` : item ? `- ${item[1] ?? ''}` : line;
+      const shown = heading ? `${heading[1] ?? ''} ${(heading[2] ?? '').trim()}` : item ? `- ${(item[1] ?? '').trim()}` : line;
       if (previous === undefined || kind !== previous || kind === 'heading') paragraphs.push(shown);
       else paragraphs[paragraphs.length - 1] += `\n${shown}`;
       previous = kind;
