@@ -20,7 +20,7 @@ export const addRelease: AddVerb = (program, terminal, run) => {
         const { world, close } = await openWorld(program.opts<CommonOptions>());
         try {
           const at = world.clock();
-          const raiseFrom = options.raiseFrom ?? world.config.settings.firstRun.raiseFrom ?? at;
+          const raiseFrom = options.raiseFrom ?? world.config.settings.firstRun.raiseFrom ?? wholeSecond(at);
           const made = await release(world.store, { by: options.by, at, raiseFrom: new Date(raiseFrom).toISOString() });
           terminal.out(
             made.isNew
@@ -34,3 +34,8 @@ export const addRelease: AddVerb = (program, terminal, run) => {
       }),
     );
 };
+
+/** Records are stamped to the second: what happens in the second of the release counts as after it. */
+function wholeSecond(at: string): string {
+  return `${at.slice(0, 19)}.000Z`;
+}
