@@ -54,6 +54,9 @@ export function listOf(value: Value): Value {
 // Control characters except tab and line feed, and the invisible characters that turn the direction of text around or hide in it.
 const unprintable = /(?![\t\n])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
+/** Most texts: nothing in them to take out. */
+const printable = /^[ -~]*$/;
+
 /**
  * `$text(value)`: what people read. Control and direction characters are removed, ends trimmed; empty text is nothing; numbers and booleans as
  * they read, a reference by its `name` (else its `id`), a list with commas.
@@ -61,6 +64,7 @@ const unprintable = /(?![\t\n])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u206
 export function textOf(value: Value): Value {
   if (isEmpty(value)) return undefined;
   if (typeof value === 'string') {
+    if (printable.test(value)) return value.trim();
     const clean = value.replace(/\r\n?/g, '\n').replace(unprintable, '').toWellFormed().trim();
     return clean === '' ? undefined : clean;
   }
