@@ -23,7 +23,7 @@ export interface Config {
 
 /**
  * Reads golden-thread.yaml, policy.yaml and directory.yaml from `dir`. All problems of all files are found at once, each with its place.
- * Policy and directory are data without `${…}`: they hold no secrets and are hashed into the journal.
+ * Policy and directory are data without `${…}`: they hold no secrets.
  */
 export function loadConfig(dir: string, sources: Sources): Checked<Config> {
   const problems: Failure[] = [];
