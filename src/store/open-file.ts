@@ -112,8 +112,8 @@ function setPragmas(database: Database.Database): void {
   // FULL: an intent must be on disk before its request is sent. NORMAL does not sync the log at commit.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
-  // A page of 1,000 records dirties up to 4,000 pages: checkpointing later writes the hot ones once instead of twice.
-  database.pragma('wal_autocheckpoint = 4000');
+  // The store does it between transactions, before the log is as long as this.
+  database.pragma('wal_autocheckpoint = 16000');
   database.pragma('journal_size_limit = 16777216');
   database.pragma('cache_size = -16384');
   database.pragma('temp_store = MEMORY');

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Kysely } from 'kysely';
 import type { Instant } from '../kit/index.js';
 import { backUp } from './backup.js';
+import { checkpointWhenDue } from './checkpoint.js';
 import type { Db, Tx } from './db.js';
 import { inTransactionScope, sqliteDialect } from './dialect.js';
 import { appliedMigrations, migrate, pendingMigrations } from './migrate.js';
@@ -51,7 +52,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await migrate(database);
     }
     const writer = new Kysely<Schema>({ dialect: sqliteDialect(database, 'write') });
-    const tx = <T>(f: (t: Tx) => Promise<T>): Promise<T> => inTransactionScope(() => writer.transaction().execute(f));
+    const tx = async <T>(f: (t: Tx) => Promise<T>): Promise<T> => {
+      const result = await inTransactionScope(() => writer.transaction().execute(f));
+      await checkpointWhenDue(database);
+      return result;
+    };
     const installationId = await tx((t) => installationOf(t, options));
     markInstalled(path, installationId);
     const reading = openForReading(path);
