@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openReader, recentRuns } from '../../src/store/index.js';
 import type { Remotes } from './remote.js';
-import { databaseOf, imageNodeOptions, makeSite, root } from './site.js';
+import { databaseOf, imageMemory, makeSite, root } from './site.js';
 
 /** How `/readyz` answered while a daemon pulled. Times in milliseconds. */
 export interface HealthProbe {
@@ -17,6 +18,8 @@ export interface HealthProbe {
   readonly p50: number;
   readonly p99: number;
   readonly longest: number;
+  /** p99 of a server that does nothing, asked at the same moments: what the machine itself adds. */
+  readonly idleP99: number;
 }
 
 const everyMs = 20;
@@ -29,15 +32,20 @@ const incidents = { system: 'servicenow-prod', stream: 'incident' } as const;
 export async function probeHealth(remotes: Remotes, dir: string): Promise<HealthProbe> {
   const env = makeSite(dir, { servicenow: remotes.servicenow.url, jira: remotes.jira.url });
   const daemon = spawn(process.execPath, [join(root, 'dist/src/cli/bin.js'), 'start', '--config', join(dir, 'config')], {
-    env: { ...process.env, ...env, NODE_OPTIONS: imageNodeOptions() },
+    env: { ...process.env, ...env, ...imageMemory() },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const idle = fork(fileURLToPath(new URL('./programs/idle.js', import.meta.url)));
   try {
+    const [port] = (await once(idle, 'message')) as [number];
     const url = await urlOf(daemon);
     const probe = startProbe(`${url}/readyz`);
+    const beside = startProbe(`http://127.0.0.1:${port}/`);
     const { records, seconds } = await pulled(databaseOf(dir), daemon);
-    return { records, seconds, ...(await probe.end()) };
+    const { p99: idleP99 } = await beside.end();
+    return { records, seconds, ...(await probe.end()), idleP99 };
   } finally {
+    idle.disconnect();
     daemon.kill('SIGTERM');
     if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
     rmSync(dir, { recursive: true, force: true });
@@ -75,7 +83,7 @@ async function pulled(database: string, daemon: ChildProcess): Promise<{ readonl
   }
 }
 
-type Answers = Omit<HealthProbe, 'records' | 'seconds'>;
+type Answers = Omit<HealthProbe, 'records' | 'seconds' | 'idleP99'>;
 
 function startProbe(url: string): { end(): Promise<Answers> } {
   const agent = new Agent({ keepAlive: true });

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { imageNodeOptions } from './site.js';
+import { imageMemory } from './site.js';
 
 /** What one program cost, start-up left out. */
 export interface Measured {
@@ -20,8 +20,9 @@ export function startMeter(): (records: number) => void {
   return (records) => {
     const { user, system } = process.cpuUsage(cpu);
     const seconds = (performance.now() - started) / 1000;
-    // maxRSS is in kilobytes on Linux and macOS.
-    report({ records, cpu: (user + system) / records, seconds, peak: process.resourceUsage().maxRSS / 1024 } satisfies Measured);
+    // maxRSS is in units of 1,024 bytes.
+    const peak = (process.resourceUsage().maxRSS * 1024) / 1e6;
+    report({ records, cpu: (user + system) / records, seconds, peak } satisfies Measured);
   };
 }
 
@@ -38,7 +39,7 @@ export async function measure<T = Measured>(
   env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const child = fork(fileURLToPath(new URL(`./programs/${program}.js`, import.meta.url)), [...args], {
-    env: { ...process.env, ...env, NODE_OPTIONS: imageNodeOptions() },
+    env: { ...process.env, ...env, ...imageMemory() },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -74,5 +74,5 @@ export function pullGoals(rounds: readonly Round[], quick: boolean): readonly Go
 
 export function describeProbe(probes: readonly HealthProbe[]): string {
   const of = (pick: (probe: HealthProbe) => number): number => median(probes.map(pick));
-  return `p50 ${of(({ p50 }) => p50).toFixed(1)} ms, longest ${of(({ longest }) => longest).toFixed(0)} ms, ${of(({ requests }) => requests)} requests in ${of(({ seconds }) => seconds).toFixed(1)} s`;
+  return `an idle server beside it ${of(({ idleP99 }) => idleP99).toFixed(0)} ms; p50 ${of(({ p50 }) => p50).toFixed(1)} ms, longest ${of(({ longest }) => longest).toFixed(0)} ms, ${of(({ requests }) => requests)} requests in ${of(({ seconds }) => seconds).toFixed(1)} s`;
 }

@@ -37,9 +37,13 @@ export function databaseOf(dir: string): string {
   return join(dir, 'golden-thread.db');
 }
 
-/** The heap cap of the image, read from the Dockerfile so that it cannot be another one here. */
-export function imageNodeOptions(): string {
-  const options = /NODE_OPTIONS="([^"]+)"/.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))?.[1];
-  if (options === undefined) throw new Error('the Dockerfile sets no NODE_OPTIONS');
-  return options;
+/** The image's settings for memory, read from the Dockerfile so that they cannot be others here. */
+export function imageMemory(): Readonly<Record<string, string>> {
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+  const setting = (name: string): string => {
+    const value = new RegExp(`${name}="?([^"\\n]+?)"? \\\\`).exec(dockerfile)?.[1];
+    if (value === undefined) throw new Error(`the Dockerfile does not set ${name}`);
+    return value;
+  };
+  return { NODE_OPTIONS: setting('NODE_OPTIONS'), MALLOC_ARENA_MAX: setting('MALLOC_ARENA_MAX') };
 }
