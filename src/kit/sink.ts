@@ -91,7 +91,10 @@ export type Watermark = JsonObject;
  */
 export interface Sink {
   readonly resources: readonly SinkResource[];
-  /** What to remember, durably, before a create is sent, so that `find` can tell absent from not-yet-visible. */
+  /**
+   * What to remember, durably, before a create is sent, so that `find` can tell absent from not-yet-visible. Present where the remote cannot
+   * refuse a second record with the same key by itself: core then also asks `find` before it sends a create for the first time.
+   */
   before?(resource: string, signal?: AbortSignal): Promise<Watermark>;
   /** Looks for the record that carries this key. */
   find(resource: string, key: IdempotencyKey, ask: { readonly watermark?: Watermark; readonly signal?: AbortSignal }): Promise<Found>;

@@ -62,4 +62,45 @@ export interface Stream {
   read(cursor: Cursor | undefined, ask: ReadAsk): Promise<Page>;
   /** The records with these keys as they are now, strongly consistent where the remote can. Missing ones are left out. */
   get?(keys: readonly string[], signal?: AbortSignal): Promise<readonly SourceRecord[]>;
+  /**
+   * When this record will change without its update stamp moving: an SLA's breach time that is still ahead. Core reads it by key again once that has
+   * passed on the remote's clock. Undefined when nothing is to come. Needs `get`.
+   */
+  lookAgainAt?(data: JsonObject): Instant | undefined;
+  /**
+   * The census: the keys of everything that the stream can see now, page by page, in an order that no edit disturbs. A record that is there during
+   * the whole census is listed. Deletions and lost access move no update stamp; this is how they are noticed. Needs `whereabouts`.
+   */
+  keys?(cursor: Cursor | undefined, ask: KeysAsk): Promise<KeysPage>;
+  /** What became of records that a census did not list, as far as the remote tells. A key without an entry counts as `unknown`. */
+  whereabouts?(keys: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>>;
 }
+
+/** How a census is asked for its next page. */
+export interface KeysAsk {
+  /** Upper bound for the number of keys; the connector may take fewer. */
+  readonly pageSize: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One page of a census. */
+export interface KeysPage {
+  readonly keys: readonly string[];
+  /** Asking with it continues right after this page. */
+  readonly cursor: Cursor;
+  /** Only this is the end, never a short or empty page. */
+  readonly done: boolean;
+  /** Rows that exist but that the account may not read, where the remote tells. */
+  readonly unreadable?: number;
+}
+
+/**
+ * What became of a record that the census did not list:
+ * - `here`          it is there and in the stream's scope: it came back, or the listing missed it
+ * - `out-of-scope`  it is there, and no longer what the stream reads (moved to another project, its filter no longer fits)
+ * - `archived`      it is there, put away by the remote
+ * - `deleted`       proven: the remote's own record of the deletion, or its word that there is none
+ * - `not-visible`   proven: it exists, and the account may not read it
+ * - `unknown`       deleted or not visible: the remote does not tell these apart
+ */
+export type Whereabouts = 'here' | 'out-of-scope' | 'archived' | 'deleted' | 'not-visible' | 'unknown';

@@ -1,5 +1,6 @@
 import {
   Failure,
+  type Found,
   type IdempotencyKey,
   type JsonObject,
   type Receipt,
@@ -27,12 +28,22 @@ const mostSends = 3;
 /** Carries out one write. A create is noted as being sent, durably, before its request; one whose answer was lost is looked for first. */
 export async function deliver(world: World, entry: OutboxEntry): Promise<Delivered> {
   const sink = sinkOf(world, entry);
-  if (entry.operation === 'create') return entry.state === 'in-doubt' ? resolve(world, sink, entry) : create(world, sink, entry, false);
+  if (entry.operation === 'create') return entry.state === 'in-doubt' ? resolve(world, sink, entry) : first(world, sink, entry);
   const ticket = await ticketOf(world, entry);
   if (ticket === undefined) return { is: 'park', because: `${entry.subject} has no ticket to write to` };
   await world.store.tx((t) => markSending(t, entry.id, { owner: world.owner, at: world.clock() }));
   const receipt = await repeatable(sink, entry, ticket.key, world.signal);
   return { is: 'done', ticket, ...(receipt && { receipt }) };
+}
+
+/**
+ * The first send that this database knows of. One that was restored from an older backup may have sent it before, in a life that it forgot:
+ * a remote that cannot refuse a second record with the same key is asked for the first.
+ */
+async function first(world: World, sink: Sink, entry: OutboxEntry): Promise<Delivered> {
+  if (sink.before === undefined) return create(world, sink, entry, false);
+  const found = await sink.find(entry.resource, keyOf(entry), { signal: world.signal });
+  return (await taken(world, sink, entry, found)) ?? create(world, sink, entry, false);
 }
 
 async function create(world: World, sink: Sink, entry: OutboxEntry, resend: boolean): Promise<Delivered> {
@@ -48,25 +59,25 @@ async function resolve(world: World, sink: Sink, entry: OutboxEntry): Promise<De
     signal: world.signal,
     ...(entry.watermark && { watermark: entry.watermark }),
   });
-  switch (found.is) {
-    case 'found': {
-      const record = await sink.read(entry.resource, found.ticket.key, world.signal);
-      const receipt: Receipt = { ticket: found.ticket, at: world.clock(), differences: [], data: record?.data ?? {} };
-      return { is: 'done', receipt, ticket: found.ticket };
-    }
-    case 'ambiguous':
-      return {
-        is: 'park',
-        because: `several records carry this key: ${found.tickets.map(({ number }) => number).join(', ')}; keep one, close the others`,
-      };
-    case 'absent':
-      // Proven, and the same key again: an outage may last as long as it likes.
-      return create(world, sink, entry, true);
-    case 'unknown': {
-      const waitedMs = Date.parse(world.clock()) - Date.parse(sentAt(entry));
-      return waitedMs < indexLagMs ? { is: 'unknown', againAfterMs: found.againAfterMs } : again(world, sink, entry);
-    }
-  }
+  const there = await taken(world, sink, entry, found);
+  if (there !== undefined) return there;
+  // Proven, and the same key again: an outage may last as long as it likes.
+  if (found.is !== 'unknown') return create(world, sink, entry, true);
+  const waitedMs = Date.parse(world.clock()) - Date.parse(sentAt(entry));
+  return waitedMs < indexLagMs ? { is: 'unknown', againAfterMs: found.againAfterMs } : again(world, sink, entry);
+}
+
+/** What is there already is the delivery; undefined when nothing is to be seen. */
+async function taken(world: World, sink: Sink, entry: OutboxEntry, found: Found): Promise<Delivered | undefined> {
+  if (found.is === 'ambiguous')
+    return {
+      is: 'park',
+      because: `several records carry this key: ${found.tickets.map(({ number }) => number).join(', ')}; keep one, close the others`,
+    };
+  if (found.is !== 'found') return undefined;
+  const record = await sink.read(entry.resource, found.ticket.key, world.signal);
+  const receipt: Receipt = { ticket: found.ticket, at: world.clock(), differences: [], data: record?.data ?? {} };
+  return { is: 'done', receipt, ticket: found.ticket };
 }
 
 async function again(world: World, sink: Sink, entry: OutboxEntry): Promise<Delivered> {
