@@ -3,6 +3,7 @@ export { z } from 'zod';
 export type * from './connector.js';
 export * from './failure.js';
 export type * from './http/client.js';
+export * from './http/network.js';
 export * from './incremental.js';
 export * from './json.js';
 export type * from './record.js';

@@ -7,10 +7,14 @@ export interface HttpOptions {
   /** Origin and optional path prefix. Requests outside of it are refused, redirects are not followed. */
   readonly baseUrl: string;
   /**
-   * Headers that authorise a request. Called before every attempt; `rejected` after a 401, once per request:
-   * the place to renew a token (single-flight is the caller's business).
+   * Headers that authorise a request. Called before every attempt; `rejected` after a 401, once per request, with the headers that were
+   * `sent`: the place to renew a token, unless another request has renewed it meanwhile (single-flight is the caller's business).
    */
-  readonly authorize: (ask: { readonly rejected: boolean; readonly signal: AbortSignal }) => Promise<Readonly<Record<string, string>>>;
+  readonly authorize: (ask: {
+    readonly rejected: boolean;
+    readonly signal: AbortSignal;
+    readonly sent?: Readonly<Record<string, string>>;
+  }) => Promise<Readonly<Record<string, string>>>;
   /** Requests under way at once to this system. Default 2. */
   readonly concurrency?: number;
   /** From the call to its end: waiting for a free place, retries and their waits included. Default 120 s. */
@@ -27,6 +31,22 @@ export interface HttpOptions {
   readonly classify?: (answer: HttpAnswer) => Failure | undefined;
   /** PEM of a private certificate authority. */
   readonly ca?: string;
+  /** PEM of a certificate of ours and its key, for remotes that ask for one (mutual TLS). */
+  readonly clientCertificate?: { readonly certificate: string; readonly privateKey: string; readonly passphrase?: string };
+  /** The way to the remote; without it that of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). The address without credentials. */
+  readonly proxy?: { readonly url: string; readonly username?: string; readonly password?: string };
+  /** Hosts that are reached without the proxy: name, `.domain`, address, `host:port` or `*`. */
+  readonly noProxy?: readonly string[];
+  /**
+   * Names the account that the requests are made with: clients of one system that name the same rest together, when a Retry-After or a refusal of
+   * the credentials comes to one of them. Default: each client for itself.
+   */
+  readonly account?: string;
+  /**
+   * How long credentials that were refused (401, after one renewal) are not sent again: requests fail at once as `auth` meanwhile, those that were waiting
+   * too, because accounts get locked after a few wrong passwords. Default 0: every request is tried.
+   */
+  readonly restAfterRefusalMs?: number;
 }
 
 export interface HttpRequest {

@@ -4,9 +4,11 @@ import { addressWithin, parseBase } from './address.js';
 import type { HttpAnswer, HttpClient, HttpOptions, HttpRequest } from './client.js';
 import { type Deadline, orAborted, startDeadline, wait } from './deadline.js';
 import { createGate, type Gate } from './gate.js';
-import { createPause, limitsOneRecord } from './pause.js';
+import { refuseUnverifiedTls } from './environment.js';
+import { limitsOneRecord } from './pause.js';
 import { redactor } from './redact.js';
 import { backoffMs, retryAfterMs } from './retry-after.js';
+import { createRest, type Rest } from './rest.js';
 import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { safeText } from './safe-text.js';
 import { createTransport, type WireAnswer } from './transport.js';
@@ -26,6 +28,8 @@ interface Call {
   attempts: number;
   /** The credentials were renewed after a 401; that is done once. */
   renewed: boolean;
+  /** Ends the time in which others wait for what a 401 means. */
+  judged: () => void;
   /** Some attempt may have been carried out: what later ones prove does not undo that. */
   inDoubt: boolean;
   /** Takes out what `authorize` has brought. */
@@ -35,19 +39,32 @@ interface Call {
 /**
  * The clients of one system. They share the retry budget and the gate: a remote that is down is not stormed, however many streams read it.
  * Every request ends within its deadline, as an answer that is data or as a Failure that says what happens next, and holds no credential.
+ * Fails with `config` in an environment that switches the verification of certificates off.
  */
 export function createHttp(wiring: HttpWiring): (options: HttpOptions) => HttpClient {
   const gate = createGate();
   const budget = createRetryBudget();
-  return (options) => createClient(wiring, options, gate, budget);
+  const rests = new Map<string, Rest>();
+  refuseUnverifiedTls();
+  return (options) => {
+    const rest = (options.account === undefined ? undefined : rests.get(options.account)) ?? createRest();
+    if (options.account !== undefined) rests.set(options.account, rest);
+    return createClient(wiring, options, { gate, budget, rest });
+  };
 }
 
-function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budget: RetryBudget): HttpClient {
+/** What clients share: gate and budget those of a system, the rest those of an account. */
+interface Shared {
+  readonly gate: Gate;
+  readonly budget: RetryBudget;
+  readonly rest: Rest;
+}
+
+function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, rest }: Shared): HttpClient {
   const { system, log, random = Math.random, clock = Date, retries = { most: 4, firstMs: 500 } } = wiring;
   const { concurrency = 2, deadlineMs = 120_000, attemptMs = 75_000, maxBytes = 64 * 1024 * 1024 } = options;
   const base = parseBase(options.baseUrl);
-  const transport = createTransport(base, { maxBytes, ca: options.ca });
-  const pause = createPause();
+  const transport = createTransport(base, maxBytes, options);
 
   async function request(request: HttpRequest): Promise<HttpAnswer> {
     const readOnly = request.readOnly ?? (request.method === 'GET' || request.method === 'HEAD');
@@ -60,6 +77,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budg
       deadline: startDeadline(deadlineMs, [wiring.signal, request.signal]),
       attempts: 0,
       renewed: false,
+      judged: () => {},
       inDoubt: false,
       redact: wiring.redact,
     };
@@ -78,18 +96,22 @@ function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budg
   }
 
   async function attempt(call: Call): Promise<HttpAnswer> {
-    await respectPause(call);
+    await respectRest(call);
     const headers = await authorize(call, false);
     call.attempts += 1;
     const first = await exchange(call, headers);
     if (first.wire.status !== 401 || call.renewed) return settle(call, first);
     call.renewed = true;
-    const renewed = await authorize(call, true);
-    // The same credentials once more would be refused once more, and count towards locking the account.
-    if (sameHeaders(headers, renewed)) return settle(call, first);
-    report(call, first.ms, 401, first.wire);
-    call.attempts += 1;
-    return settle(call, await exchange(call, renewed));
+    try {
+      const renewed = await authorize(call, true, headers);
+      // The same credentials once more would be refused once more, and count towards locking the account.
+      if (sameHeaders(headers, renewed)) return settle(call, first);
+      report(call, first.ms, 401, first.wire);
+      call.attempts += 1;
+      return settle(call, await exchange(call, renewed));
+    } finally {
+      call.judged();
+    }
   }
 
   /** One exchange within its own deadline and its place in the gate. */
@@ -97,7 +119,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budg
     call: Call,
     headers: Readonly<Record<string, string>>,
   ): Promise<{ readonly wire: WireAnswer; readonly ms: number }> {
-    if (!(await gate.enter(concurrency, call.deadline.signal))) throw interrupted(call, 'no');
+    await enter(call);
     const limit = startDeadline(attemptMs, [call.deadline.signal]);
     const startedAt = performance.now();
     try {
@@ -110,6 +132,9 @@ function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budg
         alone: !call.idempotent,
         signal: limit.signal,
       });
+      // Before the place is given to the next one.
+      noteLimit(wire);
+      if (wire.status === 401 && !call.renewed) call.judged = rest.judge();
       return { wire, ms: performance.now() - startedAt };
     } catch (error) {
       const failure = limit.signal.aborted ? interrupted(call, 'maybe') : transportFailure(error, call.where, { system });
@@ -121,38 +146,61 @@ function createClient(wiring: HttpWiring, options: HttpOptions, gate: Gate, budg
     }
   }
 
-  /** Makes data or a Failure of an answer, and lets the client rest when the remote asks for it. */
+  /** Lets all clients of the account rest when the remote asks for it. */
+  function noteLimit(wire: WireAnswer): void {
+    if (wire.status !== 429 && wire.status !== 503) return;
+    const ms = retryAfterMs(wire.headers, clock.now());
+    if (ms !== undefined && !limitsOneRecord(wire.headers)) rest.pause(ms);
+  }
+
+  /** Makes data or a Failure of an answer. */
   function settle(call: Call, { wire, ms }: { readonly wire: WireAnswer; readonly ms: number }): HttpAnswer {
-    if (wire.status === 429 || wire.status === 503) {
-      const rest = retryAfterMs(wire.headers, clock.now());
-      if (rest !== undefined && !limitsOneRecord(wire.headers)) pause.extend(rest);
-    }
     const { request, readOnly, where, redact } = call;
     try {
       const answer = understand({ request, readOnly, system, where, classify: options.classify, redact, now: () => clock.now() }, wire, ms);
       report(call, ms, wire.status, wire);
       return answer;
     } catch (error) {
-      report(call, ms, asFailure(error).kind, wire);
+      const failure = asFailure(error);
+      if (failure.kind === 'auth' && wire.status === 401) rest.refuse(failure, options.restAfterRefusalMs ?? 0);
+      report(call, ms, failure.kind, wire);
       throw error;
     }
   }
 
-  async function respectPause(call: Call): Promise<void> {
-    const rest = pause.remainingMs();
-    if (rest === 0) return;
-    if (rest >= call.deadline.remainingMs())
-      throw new Failure('transient', `${call.where}: the remote asked to be left alone for another ${Math.ceil(rest / 1000)} s`, {
-        system,
-        committed: 'no',
-        retryAfterMs: Math.ceil(rest),
-      });
-    if (!(await wait(rest, call.deadline.signal))) throw interrupted(call, 'no');
+  /** A place in the gate at a time when the remote may be asked: what it said to others while this call was waiting counts as well. */
+  async function enter(call: Call): Promise<void> {
+    for (;;) {
+      await respectRest(call);
+      if (!(await gate.enter(() => (rest.isCareful() ? 1 : concurrency), call.deadline.signal))) throw interrupted(call, 'no');
+      if (rest.remainingMs() === 0 && rest.refusal() === undefined && (call.renewed || rest.verdict() === undefined)) return;
+      gate.leave();
+    }
   }
 
-  async function authorize(call: Call, rejected: boolean): Promise<Readonly<Record<string, string>>> {
+  async function respectRest(call: Call): Promise<void> {
+    const verdict = call.renewed ? undefined : rest.verdict();
+    if (verdict !== undefined && (await orAborted(verdict, call.deadline.signal)) === undefined) throw interrupted(call, 'no');
+    const refusal = rest.refusal();
+    if (refusal !== undefined) throw refusal;
+    const ms = rest.remainingMs();
+    if (ms === 0) return;
+    if (ms >= call.deadline.remainingMs())
+      throw new Failure('transient', `${call.where}: the remote asked to be left alone for another ${Math.ceil(ms / 1000)} s`, {
+        system,
+        committed: 'no',
+        retryAfterMs: Math.ceil(ms),
+      });
+    if (!(await wait(ms, call.deadline.signal))) throw interrupted(call, 'no');
+  }
+
+  async function authorize(
+    call: Call,
+    rejected: boolean,
+    sent?: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, string>>> {
     const { signal } = call.deadline;
-    const outcome = await orAborted(options.authorize({ rejected, signal }), signal).catch((error: unknown) => {
+    const outcome = await orAborted(options.authorize({ rejected, signal, ...(sent && { sent }) }), signal).catch((error: unknown) => {
       const failure = asFailure(error);
       throw new Failure(failure.kind, wiring.redact(failure.message), { system, ...withoutCause(failure.details), committed: 'no' });
     });

@@ -13,12 +13,16 @@ interface NetworkError {
   readonly code: string;
   readonly message: string;
   readonly syscall: string;
+  /** What a proxy answered to CONNECT. */
+  readonly statusCode: number | undefined;
 }
 
 const untrusted =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERROR_IN_CERT)/;
 const handshake =
   /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|.*(HANDSHAKE_FAILURE|PROTOCOL_VERSION)))$/;
+const ownCertificate =
+  /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|ACCESS_DENIED)$/;
 
 /**
  * Why an exchange ended without an answer, and whether the remote can have received the request: a refused connection, an unknown host and a failed
@@ -35,7 +39,27 @@ export function transportFailure(thrown: unknown, where: string, details: Failur
   });
 }
 
-function judge({ code, message, syscall }: NetworkError): Verdict {
+function judgeTunnel(statusCode: number | undefined): Verdict {
+  if (statusCode === 407)
+    return { kind: 'config', what: 'the proxy wants credentials (407)', delivered: 'no', hint: 'set proxy: { url, username, password }' };
+  const refused = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return {
+    kind: refused ? 'config' : 'transient',
+    what: `the proxy made no way to the remote (${statusCode ?? 'no answer'})`,
+    delivered: 'no',
+    hint: refused ? 'let the proxy pass connections to this host and port' : 'check that the proxy reaches this host',
+  };
+}
+
+function judge({ code, message, syscall, statusCode }: NetworkError): Verdict {
+  if (code === 'ERR_PROXY_TUNNEL') return judgeTunnel(statusCode);
+  if (ownCertificate.test(code))
+    return {
+      kind: 'auth',
+      what: `the remote refuses our client certificate (${code})`,
+      delivered: 'no',
+      hint: 'check that a client certificate is configured, that it has not expired, and that the remote trusts who issued it',
+    };
   if (message.includes('maxContentLength'))
     return {
       kind: 'contract',
@@ -86,6 +110,7 @@ function readError(thrown: unknown): NetworkError {
     code: codes.find((code) => !/^ERR_(BAD_|NETWORK)/.test(code)) ?? codes[0] ?? '',
     message: texts('message').join(' '),
     syscall: texts('syscall')[0] ?? '',
+    statusCode: errors.map((one) => one['statusCode']).find((value) => typeof value === 'number'),
   };
 }
 

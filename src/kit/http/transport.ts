@@ -1,9 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import axios from 'axios';
+import { Failure } from '../failure.js';
 import { step } from '../step.js';
 import type { Base } from './address.js';
+import type { HttpOptions } from './client.js';
+import { proxyEnvOf } from './proxy.js';
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
@@ -33,15 +36,23 @@ export type Transport = (request: WireRequest) => Promise<WireAnswer>;
  *
  * Requests that must not be repeated go out on a connection of their own: a kept-alive one that the remote is just closing would leave
  * them in doubt. Both ends of each exchange are boundaries for the crash tests.
+ * Fails with `config` when the client certificate and its key cannot be used.
  */
-export function createTransport(base: Base, options: { readonly maxBytes: number; readonly ca: string | undefined }): Transport {
+export function createTransport(
+  base: Base,
+  maxBytes: number,
+  options: Pick<HttpOptions, 'ca' | 'clientCertificate' | 'proxy' | 'noProxy'>,
+): Transport {
   const tls = {
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2' as const,
     ...(options.ca !== undefined && { ca: [...getCACertificates('default'), options.ca] }),
+    ...(options.clientCertificate && ownCertificate(options.clientCertificate)),
   };
+  const proxyEnv = proxyEnvOf(options);
+  const way = proxyEnv === undefined ? {} : { proxyEnv };
   const agents = (keepAlive: boolean) =>
-    base.secure ? { httpsAgent: new HttpsAgent({ keepAlive, ...tls }) } : { httpAgent: new HttpAgent({ keepAlive }) };
+    base.secure ? { httpsAgent: new HttpsAgent({ keepAlive, ...tls, ...way }) } : { httpAgent: new HttpAgent({ keepAlive, ...way }) };
   const shared = agents(true);
   const single = agents(false);
   const client = axios.create({
@@ -52,8 +63,10 @@ export function createTransport(base: Base, options: { readonly maxBytes: number
     maxRedirects: 0,
     allowAbsoluteUrls: false,
     baseURL: base.origin,
-    maxContentLength: options.maxBytes,
-    maxBodyLength: options.maxBytes,
+    // The agents know the way; axios would else take one from the environment that nobody checked.
+    ...(proxyEnv === undefined && { proxy: false as const }),
+    maxContentLength: maxBytes,
+    maxBodyLength: maxBytes,
     validateStatus: () => true,
   });
 
@@ -78,6 +91,20 @@ export function createTransport(base: Base, options: { readonly maxBytes: number
       step();
     }
   };
+}
+
+function ownCertificate({ certificate, privateKey, passphrase }: NonNullable<HttpOptions['clientCertificate']>) {
+  const own = { cert: certificate, key: privateKey, ...(passphrase !== undefined && { passphrase }) };
+  try {
+    createSecureContext(own);
+    return own;
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    throw new Failure('config', `the client certificate and its key cannot be used (${typeof code === 'string' ? code : 'unreadable'})`, {
+      committed: 'no',
+      hint: 'both must be PEM and belong together; an encrypted key needs its passphrase',
+    });
+  }
 }
 
 /** Lower-case names; without cookies, which are credentials that nobody here needs. */
