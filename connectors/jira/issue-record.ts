@@ -37,6 +37,8 @@ export interface RecordFrame {
   readonly stream: string;
   readonly fields: readonly CatalogueField[];
   readonly urlOf: (key: string) => string;
+  /** Rich text that comes as a string (Data Center's wiki markup) as plain text. */
+  readonly richText?: (raw: string) => string;
 }
 
 /**
@@ -57,7 +59,7 @@ export function rowOf(raw: Json, frame: RecordFrame): Row {
     problems.push('summary: expected text, found nothing');
   const data: Record<string, Json> = { key: key ?? null };
   for (const field of frame.fields)
-    data[field.name] = valueOf(field.shape, fields[field.id], (problem) => problems.push(`${field.name}: ${problem}`));
+    data[field.name] = valueOf(field.shape, fields[field.id], (problem) => problems.push(`${field.name}: ${problem}`), frame.richText);
   if (id === undefined || key === undefined || updatedAt === undefined || problems.length > 0)
     return {
       rejection: {

@@ -1,7 +1,7 @@
 import { type Difference, Failure, type Json, type JsonObject } from 'golden-thread/kit';
-import { canonical, fromAdf } from './adf-read.js';
-import { toAdf } from './adf-write.js';
+import { canonical } from './adf-read.js';
 import type { Catalogue, CatalogueField } from './catalogue.js';
+import { adfMarkup, type Markup } from './markup.js';
 import { clean, cut, oneLine, summaryLimit } from './text.js';
 import { instantOf, isObject, textIn as wordIn } from './value.js';
 
@@ -20,11 +20,11 @@ interface Expectation {
 }
 
 /**
- * Our field values as Jira's. Text is given as text: rich text becomes a document of safe nodes, a summary one line of 255 characters.
+ * Our field values as Jira's. Text is given as text: rich text becomes what this Jira holds as such, safe, a summary one line of 255 characters.
  * Options are given by value, priorities and components by name or `{id}`, people by account id, labels as a list (added) or `{add, remove}`.
  * Fails with `config` for a field that this Jira does not have, with `record` for a value that the field cannot hold.
  */
-export function payloadOf(catalogue: Catalogue, fields: JsonObject, origins: ReadonlySet<string>): Payload {
+export function payloadOf(catalogue: Catalogue, fields: JsonObject, origins: ReadonlySet<string>, markup: Markup = adfMarkup): Payload {
   const result: { fields: Record<string, Json>; update: Record<string, Json>; expected: Expectation[] } = {
     fields: {},
     update: {},
@@ -46,7 +46,7 @@ export function payloadOf(catalogue: Catalogue, fields: JsonObject, origins: Rea
     const { wire, holds } =
       value === null
         ? { wire: null, holds: (found: Json) => found === null || (Array.isArray(found) && found.length === 0) }
-        : written(field, value, origins);
+        : written(field, value, origins, markup);
     result.fields[field.id] = wire;
     result.expected.push({ field, wrote: value, holds });
   }
@@ -66,7 +66,7 @@ interface Written {
   readonly holds: (found: Json) => boolean;
 }
 
-function written(field: CatalogueField, value: Json, origins: ReadonlySet<string>): Written {
+function written(field: CatalogueField, value: Json, origins: ReadonlySet<string>, markup: Markup): Written {
   const same = (wire: Json, expected: Json): Written => ({ wire, holds: (found) => found === expected });
   switch (field.shape) {
     case 'text': {
@@ -74,9 +74,9 @@ function written(field: CatalogueField, value: Json, origins: ReadonlySet<string
       return same(text, text === '' ? null : text);
     }
     case 'rich-text': {
-      const adf = toAdf(textIn(field, value), origins);
-      const text = fromAdf(adf);
-      return { wire: adf, holds: (found) => (typeof found === 'string' ? canonical(found) : '') === text };
+      const wire = markup.write(textIn(field, value), origins);
+      const text = markup.read(wire);
+      return { wire, holds: (found) => (typeof found === 'string' ? canonical(found) : '') === text };
     }
     case 'number':
       return typeof value === 'number' ? same(value, value) : unfit(field, 'a number');

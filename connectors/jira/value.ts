@@ -10,7 +10,7 @@ export type Complain = (problem: string) => void;
  * A field's value as our records hold it. Text is clean, instants are UTC with milliseconds, people are `{id, name}`, select fields are their
  * value's text, lists of words are sorted (Jira gives them in no meaningful order). Empty is null, for lists the empty list: Jira uses either.
  */
-export function valueOf(shape: Shape, raw: Json | undefined, complain: Complain): Json {
+export function valueOf(shape: Shape, raw: Json | undefined, complain: Complain, richText: (raw: string) => string = canonical): Json {
   if (raw === undefined || raw === null || raw === '') return emptyOf(shape);
   const wrong = (expected: string): null => {
     complain(`expected ${expected}, found ${JSON.stringify(raw).slice(0, 80)}`);
@@ -20,7 +20,7 @@ export function valueOf(shape: Shape, raw: Json | undefined, complain: Complain)
     case 'text':
       return typeof raw === 'string' ? textOrNull(clean(raw)) : isAdf(raw) ? textOrNull(fromAdf(raw)) : wrong('text');
     case 'rich-text':
-      return isAdf(raw) ? textOrNull(fromAdf(raw)) : typeof raw === 'string' ? textOrNull(canonical(raw)) : wrong('a document');
+      return isAdf(raw) ? textOrNull(fromAdf(raw)) : typeof raw === 'string' ? textOrNull(richText(raw)) : wrong('a document');
     case 'number':
       return typeof raw === 'number' ? raw : wrong('a number');
     case 'date':
