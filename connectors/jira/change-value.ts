@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from 'golden-thread/kit';
-import { canonical } from './adf-read.js';
 import { emptyOf, type Shape } from './shape.js';
 import { clean } from './text.js';
 import { byId, byText, instantOf, textOrNull } from './value.js';
@@ -15,6 +14,8 @@ export interface End {
 export interface Known {
   /** Category key of a status, by status id. */
   readonly categories: ReadonlyMap<string, string>;
+  /** The rich text of an entry as plain text. */
+  readonly richText: (raw: string) => string;
 }
 
 /** An end of a change in the shape in which records hold the field. The same as {@link valueOf} gives for the field itself. */
@@ -27,7 +28,7 @@ export function valueOfEnd(shape: Shape, end: End, known: Known): Json {
     case 'option':
       return textOrNull(label ?? '');
     case 'rich-text':
-      return textOrNull(canonical(text ?? ''));
+      return textOrNull(known.richText(text ?? ''));
     case 'number': {
       const number = Number(text ?? id);
       return Number.isFinite(number) ? number : null;

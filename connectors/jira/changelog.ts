@@ -1,7 +1,7 @@
 import { Failure, type HistoryEntry, type Json } from 'golden-thread/kit';
 import type { ActorOf } from './actor.js';
 import type { CatalogueField } from './catalogue.js';
-import { elementsOf, projectOfKey, valueOfEnd } from './change-value.js';
+import { elementsOf, type Known, projectOfKey, valueOfEnd } from './change-value.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
 import { rewindLists, type Step } from './list-history.js';
@@ -43,7 +43,9 @@ export async function readHistory(jira: Jira, ticketKey: string, actorOf: ActorO
   for (const history of histories) {
     const at = instantOf(history.created);
     if (at === undefined) throw new Failure('contract', 'a changelog entry has no readable date', { key: ticketKey });
-    const steps = history.items.flatMap((item) => stepOf(item, history, fieldOf, categories));
+    const steps = history.items.flatMap((item) =>
+      stepOf(item, history, fieldOf, { categories, richText: (text) => jira.dialect.markup.read(text) }),
+    );
     entries.push({ id: history.id, at, actor: await actorOf(history.author, signal), steps });
   }
   entries.sort((a, b) => (a.at === b.at ? Number(a.id) - Number(b.id) : a.at < b.at ? -1 : 1));
@@ -74,12 +76,7 @@ function finder(fields: readonly CatalogueField[]): (item: ChangeItem) => Catalo
     fields.find((field) => field.label === item.field && item.fieldId === undefined);
 }
 
-function stepOf(
-  item: ChangeItem,
-  history: History,
-  fieldOf: (item: ChangeItem) => CatalogueField | undefined,
-  categories: ReadonlyMap<string, string>,
-): Step[] {
+function stepOf(item: ChangeItem, history: History, fieldOf: (item: ChangeItem) => CatalogueField | undefined, known: Known): Step[] {
   if (item.field === 'Key') return [{ field: 'key', from: item.fromText ?? null, to: item.toText ?? null }];
   const field = fieldOf(item);
   if (field === undefined) return [];
@@ -91,9 +88,7 @@ function stepOf(
       { field: field.name, from: projectOfKey(item.from ?? null, moved?.fromText), to: projectOfKey(item.to ?? null, moved?.toText) },
     ];
   }
-  return [
-    { field: field.name, from: valueOfEnd(field.shape, ends.from, { categories }), to: valueOfEnd(field.shape, ends.to, { categories }) },
-  ];
+  return [{ field: field.name, from: valueOfEnd(field.shape, ends.from, known), to: valueOfEnd(field.shape, ends.to, known) }];
 }
 
 /** Jira sets the resolution date together with the resolution and need not write it into the changelog. */

@@ -3,6 +3,7 @@ import { authorization } from './auth.js';
 import { type Catalogue, catalogueOf } from './catalogue.js';
 import { jiraClient, type JiraClient } from './client.js';
 import { issueUrl, type JiraConfig } from './config.js';
+import { cloudDialect, type Dialect } from './dialect.js';
 import { fieldSet, type RecordFrame } from './issue-record.js';
 import { refusal } from './refusal.js';
 import { Myself } from './wire.js';
@@ -20,6 +21,8 @@ export interface Jira {
   readonly system: string;
   readonly config: JiraConfig;
   readonly client: JiraClient;
+  /** What differs between Cloud and Data Center in what is written and read. */
+  readonly dialect: Dialect;
   readonly log: ConnectorContext['log'];
   /** Proves the credentials: this is never answered to an anonymous caller. Fails with `auth`. */
   myself(signal?: AbortSignal): Promise<Account>;
@@ -40,11 +43,13 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     }),
     context.log,
   );
+  const dialect = cloudDialect;
   const catalogue = catalogueOf(client, config.customFields);
   return Object.freeze({
     system: context.system,
     config,
     client,
+    dialect,
     log: context.log,
     catalogue,
     async myself(signal?: AbortSignal) {
@@ -58,7 +63,13 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     },
     async frame(stream: string, signal?: AbortSignal) {
       const fields = fieldSet(await catalogue(signal), context.wanted[stream] ?? [], stream === config.ticketStream);
-      return { system: context.system, stream, fields, urlOf: (key: string) => issueUrl(config, key) };
+      return {
+        system: context.system,
+        stream,
+        fields,
+        urlOf: (key: string) => issueUrl(config, key),
+        richText: (raw: string) => dialect.markup.read(raw),
+      };
     },
   });
 }
