@@ -8,7 +8,11 @@
  */
 export function escapeWiki(line: string): string {
   let result = '';
-  for (let at = 0; at < line.length; at += 1) result += escaped(line, at);
+  for (let at = 0; at < line.length; at += 1) {
+    // Looked for in what is written: a reference ends in a semicolon, too.
+    const makesFace = face.has(line.charAt(at)) && /[:;](?:\\?-)?$/.test(result.slice(-3));
+    result += makesFace ? reference(line.charAt(at)) : escaped(line, at);
+  }
   return result;
 }
 
@@ -40,7 +44,6 @@ function escaped(line: string, at: number): string {
   if (character === '#') return at === 0 ? '\\#' : '#';
   if (character === '.' && at <= 2 && blockMark.test(line.slice(0, at))) return reference('.');
   if (character === '(' && matchesAt(pictureAt, line, at)) return reference('(');
-  if (face.has(character) && /[:;]-?$/.test(line.slice(Math.max(0, at - 2), at))) return reference(character);
   if (character === ':' && isScheme(line, at)) return reference(':');
   return character;
 }

@@ -96,7 +96,9 @@ function inline(line: string, origins: ReadonlySet<string>): string {
   return wiki + escapeWiki(line.slice(from));
 }
 
+/** An address with a sign in it that could begin a picture, a mention or a citation is shown and not linked. */
 function allowed(address: string, origins: ReadonlySet<string>): boolean {
+  if (/[!~*]|\?\?/.test(address)) return false;
   const url = URL.parse(address);
   return url !== null && url.username === '' && url.password === '' && origins.has(url.origin);
 }
