@@ -20,6 +20,8 @@ export interface Ask<T> {
 export interface Answered<T> {
   readonly value: T;
   readonly remoteNow?: Instant;
+  /** The account for which Jira made the answer, where a header of it says so (Cloud `X-AACCOUNTID`, Data Center `X-AUSERNAME`). */
+  readonly account?: string;
 }
 
 export interface JiraClient {
@@ -151,5 +153,21 @@ function checked<T>(ask: Ask<T>, answer: HttpAnswer): Answered<T> {
       ...(ask.effect === 'write' && { committed: 'maybe' as const }),
       hint: 'check what stands between golden-thread and Jira (a proxy?); if nothing does, report this',
     });
-  return { value: parsed.data, ...(answer.remoteNow !== undefined && { remoteNow: answer.remoteNow }) };
+  const account = namedIn(answer);
+  return {
+    value: parsed.data,
+    ...(answer.remoteNow !== undefined && { remoteNow: answer.remoteNow }),
+    ...(account !== undefined && { account }),
+  };
+}
+
+/** Seen URL-encoded (`557058%3Af9…`) and plain. */
+function namedIn({ headers }: HttpAnswer): string | undefined {
+  const text = headers['x-aaccountid'] ?? headers['x-ausername'];
+  if (text === undefined || text === '' || text === 'anonymous') return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -78,7 +78,7 @@ function paragraphOf(line: string): JsonObject[] {
 }
 
 async function findMarked(jira: Jira, issue: string, lastLine: string, signal?: AbortSignal): Promise<Comment | undefined> {
-  const { id: account } = await jira.myself(signal);
+  const { id: account } = await jira.account.known(signal);
   for (let startAt = 0; ;) {
     const { value } = await jira.client.ask({
       send: (api, via) => api.getComments(via, { issueIdOrKey: issue, startAt, maxResults: pageSize, orderBy: 'created' }),

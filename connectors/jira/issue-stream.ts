@@ -1,27 +1,28 @@
 import {
   type Cursor,
   Failure,
-  type Json,
+  type Instant,
+  type KeysAsk,
   type Page,
   type RangeAsk,
   readIncrementally,
   type ReadAsk,
+  type Row,
   type RowPage,
   type Stream,
   z,
 } from 'golden-thread/kit';
+import { beyondTheCap } from './capped.js';
 import { type CatalogueField, fieldInfos } from './catalogue.js';
-import { issueId } from './issue-key.js';
-import { type RecordFrame, recordOf, rowOf } from './issue-record.js';
+import { censusPage } from './census.js';
+import { recordOf, rowOf } from './issue-record.js';
 import type { Jira } from './jira.js';
 import { pageJql } from './jql.js';
+import { fetchIssues, maxPageSize, searchPage, type SearchPage } from './search.js';
 import { settledRows } from './settled.js';
-import { BulkFetchAnswer, ParsedJql, SearchAnswer } from './wire.js';
+import { whereaboutsOf } from './whereabouts.js';
+import { ParsedJql } from './wire.js';
 
-/** Jira takes at most this many issues in one page of a search. */
-const maxPageSize = 5000;
-/** ... and in one bulk fetch. */
-const maxBulk = 100;
 /** A stamp in a query may be cut to the minute by the index. */
 const granularityMs = 60_000;
 
@@ -35,32 +36,26 @@ const shape = z.looseObject({ key: z.string() }) as unknown as Stream['record'];
  */
 export function issueStream(jira: Jira, name: string, about: string, jql: string): Stream {
   let strictlyChecked = false;
-
-  const frame = async (signal?: AbortSignal): Promise<RecordFrame> => jira.frame(name, signal);
+  /** The most issues with all their fields that a page held while there were more. */
+  let cap = maxPageSize;
 
   async function fetchPage(ask: RangeAsk, settleMs: number): Promise<RowPage> {
-    const of = await frame(ask.signal);
-    const { value, remoteNow } = await jira.client.ask({
-      send: (api, via) =>
-        api.searchAndReconsileIssuesUsingJqlPost(via, {
-          jql: pageJql(jql, Date.parse(ask.from)),
-          fields: askedFields(of.fields),
-          maxResults: ask.limit,
-        }),
-      answer: SearchAnswer,
-      effect: 'read',
-      signal: ask.signal,
-    });
-    if (remoteNow === undefined)
-      throw new Failure('contract', "Jira's answer has no Date header, so its clock is unknown", {
-        hint: 'check the proxy between golden-thread and Jira',
-      });
-    const more = typeof value.nextPageToken === 'string' && value.nextPageToken !== '';
-    const rows = settledRows(
-      value.issues.map((issue) => rowOf(issue, of)),
-      { more, remoteNow, settleMs, granularityMs },
-    );
-    if (more && rows.length === 0 && value.issues.length > 0 && ask.limit >= maxPageSize)
+    const of = await jira.frame(name, ask.signal);
+    const range = { jql: pageJql(jql, Date.parse(ask.from)), ask, fields: askedFields(of.fields) };
+    const rowsOf = (page: SearchPage): readonly Row[] =>
+      settledRows(
+        page.issues.map((issue) => rowOf(issue, of)),
+        { more: page.more, remoteNow: clockOf(page), settleMs, granularityMs },
+      );
+    const isNew = (row: Row): boolean => !('record' in row) || ask.seen?.get(row.record.ref.key) !== row.record.updatedAt;
+
+    let page = (ask.seen?.size ?? 0) >= cap ? undefined : await searchPage(jira, { ...range, limit: ask.limit }, ask.signal);
+    if (page?.more === true && page.issues.length < ask.limit) cap = Math.min(cap, Math.max(page.issues.length, smallestCap));
+    if (page === undefined || (page.more && page.issues.length < ask.limit && !rowsOf(page).some(isNew)))
+      page = await beyondTheCap(jira, range, page);
+
+    const rows = rowsOf(page);
+    if (page.more && rows.length === 0 && page.issues.length > 0 && ask.limit >= maxPageSize)
       throw new Failure(
         'transient',
         `more than ${maxPageSize} issues were changed within the last ${Math.round(settleMs / 60_000)} minutes`,
@@ -69,26 +64,24 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
           retryAfterMs: settleMs,
         },
       );
-    return { rows, more, remoteNow };
+    return { rows, more: page.more, remoteNow: clockOf(page) };
   }
 
   async function read(cursor: Cursor | undefined, ask: ReadAsk): Promise<Page> {
-    const starts = cursor?.['run'] === undefined;
-    // With wrong credentials a search may be answered as for an anonymous caller: 200, and fewer issues. /myself never is.
-    if (starts) await jira.myself(ask.signal);
-    if (!strictlyChecked) await checkStrictly(ask.signal);
+    // Before anything else: without credentials the fields and the query would look wrong.
+    await jira.account.known(ask.signal);
+    await checkStrictly(ask.signal);
     const settleMs = ask.settleMs ?? jira.config.settleMinutes * 60_000;
-    const page = await readIncrementally(
+    return readIncrementally(
       { order: 'floor', granularityMs, settleMs, maxPageSize, fetch: (range) => fetchPage(range, settleMs) },
       cursor,
       ask,
     );
-    if (page.done && !starts) await jira.myself(ask.signal); // and not with credentials that ran out in between
-    return page;
   }
 
   /** An unknown field or value is no error in a search: it finds nothing. So the query is parsed strictly before it is first used. */
   async function checkStrictly(signal?: AbortSignal): Promise<void> {
+    if (strictlyChecked) return;
     const errors = await strictErrors(jira, jql, signal);
     if (errors.length > 0)
       throw new Failure('config', `the JQL of this stream is wrong: ${errors.join('; ')}`, {
@@ -109,20 +102,30 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
       return [{ name: 'key', label: 'Key', type: 'text' as const }, ...[...catalogue.byName.values()].flatMap(fieldInfos)];
     },
     async get(keys: readonly string[], signal?: AbortSignal) {
-      const of = await frame(signal);
-      const found: Json[] = [];
-      for (let at = 0; at < keys.length; at += maxBulk) {
-        const { value } = await jira.client.ask({
-          send: (api, via) =>
-            api.bulkFetchIssues(via, { issueIdsOrKeys: keys.slice(at, at + maxBulk).map(issueId), fields: askedFields(of.fields) }),
-          answer: BulkFetchAnswer,
-          effect: 'read',
-          signal,
-        });
-        found.push(...value.issues);
-      }
+      const of = await jira.frame(name, signal);
+      const found = await fetchIssues(jira, keys, askedFields(of.fields), signal);
       return found.flatMap((issue) => recordOf(rowOf(issue, of)) ?? []);
     },
+    async keys(cursor: Cursor | undefined, ask: KeysAsk) {
+      await jira.account.known(ask.signal);
+      await checkStrictly(ask.signal);
+      return censusPage(jira, jql, cursor, ask);
+    },
+    async whereabouts(keys: readonly string[], signal?: AbortSignal) {
+      await jira.account.known(signal);
+      await checkStrictly(signal);
+      return whereaboutsOf(jira, jql, keys, signal);
+    },
+  });
+}
+
+/** Below this a short page is taken for chance: Jira may always give fewer. */
+const smallestCap = 50;
+
+function clockOf(page: SearchPage): Instant {
+  if (page.remoteNow !== undefined) return page.remoteNow;
+  throw new Failure('contract', "Jira's answer has no Date header, so its clock is unknown", {
+    hint: 'check the proxy between golden-thread and Jira',
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectorContext } from 'golden-thread/kit';
+import { type Account, type AccountProof, accountProof } from './account.js';
 import { authorization } from './auth.js';
 import { type Catalogue, catalogueOf } from './catalogue.js';
 import { jiraClient, type JiraClient } from './client.js';
@@ -7,14 +8,7 @@ import { cloudDialect, type Dialect } from './dialect.js';
 import { fieldSet, type RecordFrame } from './issue-record.js';
 import { refusal } from './refusal.js';
 import { Myself } from './wire.js';
-
-/** The account that the token belongs to. */
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  /** The remote's clock when it answered. */
-  readonly remoteNow: string | undefined;
-}
+import { type Written, writtenIssues } from './written.js';
 
 /** One configured Jira: what its streams, its sink and its check share. */
 export interface Jira {
@@ -26,6 +20,10 @@ export interface Jira {
   readonly log: ConnectorContext['log'];
   /** Proves the credentials: this is never answered to an anonymous caller. Fails with `auth`. */
   myself(signal?: AbortSignal): Promise<Account>;
+  /** Whose answers these are. */
+  readonly account: AccountProof;
+  /** What this process wrote a moment ago. */
+  readonly written: Written;
   catalogue(signal?: AbortSignal): Promise<Catalogue>;
   /** How the records of a stream are made. */
   frame(stream: string, signal?: AbortSignal): Promise<RecordFrame>;
@@ -45,6 +43,19 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
   );
   const dialect = cloudDialect;
   const catalogue = catalogueOf(client, config.customFields);
+  const account = accountProof(async (signal) => {
+    const {
+      value,
+      remoteNow,
+      account: named,
+    } = await client.ask({
+      send: (api, via) => api.getCurrentUser(via),
+      answer: Myself,
+      effect: 'read',
+      signal,
+    });
+    return { id: value.accountId, name: value.displayName ?? value.accountId, remoteNow, named: named === value.accountId };
+  });
   return Object.freeze({
     system: context.system,
     config,
@@ -52,15 +63,10 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     dialect,
     log: context.log,
     catalogue,
-    async myself(signal?: AbortSignal) {
-      const { value, remoteNow } = await client.ask({
-        send: (api, via) => api.getCurrentUser(via),
-        answer: Myself,
-        effect: 'read',
-        signal,
-      });
-      return { id: value.accountId, name: value.displayName ?? value.accountId, remoteNow };
-    },
+    account,
+    // Twice: the index may need the settle time, and the search that asks may come as late again.
+    written: writtenIssues(2 * config.settleMinutes * 60_000),
+    myself: (signal?: AbortSignal) => account.myself(signal),
     async frame(stream: string, signal?: AbortSignal) {
       const fields = fieldSet(await catalogue(signal), context.wanted[stream] ?? [], stream === config.ticketStream);
       return {

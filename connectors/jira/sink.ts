@@ -36,6 +36,7 @@ export function issueSink(jira: Jira): Sink {
     payloadOf(await beforeWriting(jira.catalogue(signal)), fields, origins);
 
   async function receipt(key: string, sent: Payload, carries?: string, signal?: AbortSignal): Promise<Receipt> {
+    jira.written.note(key);
     const ticket = await afterWriting(readTicket(jira, key, signal));
     if (ticket === undefined)
       throw new Failure('conflict', 'the ticket was written and cannot be read back', {
@@ -122,7 +123,9 @@ export function issueSink(jira: Jira): Sink {
     },
     async transition(name: string, ticketKey: string, toStatus: string, fields: JsonObject, signal?: AbortSignal) {
       known(name);
-      return moveTicket(jira, ticketKey, toStatus, await payload(fields, signal), signal);
+      const moved = await moveTicket(jira, ticketKey, toStatus, await payload(fields, signal), signal);
+      jira.written.note(ticketKey);
+      return moved;
     },
     async comment(name: string, ticketKey: string, marker: string, text: string, signal?: AbortSignal) {
       known(name);

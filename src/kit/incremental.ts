@@ -19,6 +19,8 @@ export interface RangeAsk {
   /** `keyset` only: how many rows of the range to leave out at its start. */
   readonly skip: number;
   readonly limit: number;
+  /** `floor` only: key -> stamp of what this run has read already at the beginning of the range. A remote that pages shortly need not send it again. */
+  readonly seen?: ReadonlyMap<string, string>;
   readonly signal?: AbortSignal;
 }
 
@@ -114,8 +116,10 @@ async function readFloor(query: OrderedQuery, state: State, ask: ReadAsk): Promi
   const floor = (instant: Instant): Instant => floorTo(Date.parse(instant), query.granularityMs);
   const from = floor(state.run?.at?.updatedAt ?? state.from);
   const seen = new Map(state.run?.seen ?? []);
-  for (let limit = Math.min(ask.pageSize, query.maxPageSize); ; limit = Math.min(limit * 2, query.maxPageSize)) {
-    const page = await query.fetch({ from, skip: 0, limit, ...(ask.signal && { signal: ask.signal }) });
+  // What was seen comes again, so a page that is to bring news has to be larger by as much.
+  const first = Math.min(ask.pageSize + seen.size, query.maxPageSize);
+  for (let limit = first; ; limit = Math.min(limit * 2, query.maxPageSize)) {
+    const page = await query.fetch({ from, skip: 0, limit, seen, ...(ask.signal && { signal: ask.signal }) });
     const run = state.run ?? startRun(query, state, ask, page.remoteNow);
     assertAscending(page.rows, undefined);
     const fresh = page.rows.filter((row) => seen.get(keyOf(row)) !== (stampOf(row) ?? ''));

@@ -23,7 +23,7 @@ const fields = [
   { id: 'customfield_10051', name: 'Twice', custom: true, schema: { type: 'string' } },
   { id: 'customfield_10052', name: 'Twice', custom: true, schema: { type: 'string' } },
 ];
-const date = { date: 'Sat, 21 Nov 2026 10:00:00 GMT' };
+const date = { date: 'Sat, 21 Nov 2026 10:00:00 GMT', 'x-aaccountid': '5b1' };
 const json = { 'content-type': 'application/json;charset=UTF-8', ...date };
 
 beforeAll(() => nock.disableNetConnect());

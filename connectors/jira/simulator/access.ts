@@ -29,6 +29,7 @@ export function canBrowse(person: Person | undefined, projectKey: string): perso
 
 /** Whether somebody sees an issue: it exists, its project may be browsed, no security level and no control keeps it from them. */
 export function canSee(sim: Sim, person: Person | undefined, file: IssueFile): boolean {
+  if (file.archivedAt !== undefined && sim.switches.archivedById === 'hidden') return false;
   if (file.deletedAt !== undefined || !canBrowse(person, file.issue.projectKey) || file.hiddenFrom.has(person.accountId)) return false;
   const level = file.issue.values['security'];
   return level === undefined || sim.world.securityLevels.some((each) => each.id === level && each.members.includes(person.accountId));

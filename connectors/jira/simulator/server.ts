@@ -79,7 +79,7 @@ async function serve(scope: ControlScope, request: IncomingMessage, response: Se
     contentType: request.headers['content-type'],
     authorization: request.headers.authorization,
   };
-  if (pathname.startsWith('/_sim/')) return send(scope.sim, response, answerControl(scope, incoming), undefined);
+  if (pathname.startsWith('/_sim/')) return send(scope.sim, response, answerControl(scope, incoming), {});
   const fault = scope.faults.pick(incoming.method, pathname, target);
   const outcome = carryOut(scope.sim, incoming, fault);
   const silent = fault !== undefined && isSilent(fault);
@@ -88,7 +88,10 @@ async function serve(scope: ControlScope, request: IncomingMessage, response: Se
   note(scope, incoming, outcome, silent || answer === undefined ? 0 : answer.status, fault);
   if (fault?.kind === 'hang' || fault?.kind === 'commit-then-hang') return;
   if (silent || answer === undefined) return void request.socket.destroy();
-  send(scope.sim, response, answer, fault?.kind === 'truncated-json' ? fault : undefined);
+  send(scope.sim, response, answer, {
+    ...(fault?.kind === 'truncated-json' && { cut: fault }),
+    ...(outcome?.caller !== undefined && { accountId: outcome.caller.accountId }),
+  });
 }
 
 const before: readonly string[] = ['drop', 'hang', 'status-500', 'status-502-html', 'status-503', 'status-429', 'html-200'];
@@ -133,8 +136,16 @@ function parseQuietly(text: string): Outcome['body'] {
   }
 }
 
-/** Writes an answer with the headers that every recorded one has; cut off where `cut` says so. */
-function send(sim: Sim, response: ServerResponse, answer: Answer, cut: Fault | undefined): void {
+/** How an answer leaves the site. */
+interface Manner {
+  /** Cut off in its middle. */
+  readonly cut?: Fault;
+  /** For whom it was made; nobody for an anonymous caller. */
+  readonly accountId?: string;
+}
+
+/** Writes an answer with the headers that every recorded one has. */
+function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, accountId }: Manner): void {
   const trace = hex(sim.random.trace, 32);
   const bytes =
     answer.body === undefined ? undefined : Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
@@ -149,6 +160,7 @@ function send(sim: Sim, response: ServerResponse, answer: Answer, cut: Fault | u
     'atl-request-id': trace.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
     'x-ratelimit-limit': '100',
     'x-ratelimit-remaining': '99',
+    ...(accountId !== undefined && sim.switches.accountHeader && { 'x-aaccountid': encodeURIComponent(accountId) }),
     ...answer.headers,
   };
   if (bytes === undefined) delete headers['content-type'];

@@ -48,6 +48,10 @@ export interface Switches {
   transitionFieldsHideResolution: boolean;
   /** Most issues in one POST /issue/bulkfetch. Default 100. */
   bulkfetchLimit: number;
+  /** Whether answers name the account that they were made for (`X-AACCOUNTID`, URL-encoded). Default true. */
+  accountHeader: boolean;
+  /** Archived issues by id: answered with `archiveddate`, or 404 as if they were gone. Search never shows them. Default shown. */
+  archivedById: 'shown' | 'hidden';
   /** Added to the `Date` header, for a remote whose edge and application disagree. Default 0. */
   dateSkewMs: number;
 }
@@ -78,6 +82,8 @@ export function defaultSwitches(): Switches {
     bulkChangelogUnit: 'ms',
     transitionFieldsHideResolution: false,
     bulkfetchLimit: 100,
+    accountHeader: true,
+    archivedById: 'shown',
     dateSkewMs: 0,
   };
 }
@@ -90,6 +96,7 @@ const choices: Readonly<Partial<Record<keyof Switches, readonly string[]>>> = {
   wrongCredentials: ['401', 'anonymous'],
   unauthorizedBody: ['json', 'html'],
   bulkChangelogUnit: ['ms', 's'],
+  archivedById: ['shown', 'hidden'],
 };
 
 /** Sets the switches that `wanted` names. Answers what is wrong with it, and then has set nothing. */

@@ -96,7 +96,7 @@ function visibleRows(sim: Sim, reconcile: readonly number[]): readonly Issue[] {
   }
   for (const id of reconcile) {
     const file = sim.shelf.files.get(id);
-    if (file !== undefined) instead.set(id, file.deletedAt === undefined ? file.issue : undefined);
+    if (file !== undefined) instead.set(id, file.deletedAt === undefined && file.archivedAt === undefined ? file.issue : undefined);
   }
   if (instead.size === 0) return rows;
   const others = rows.filter((issue) => !instead.has(issue.id));

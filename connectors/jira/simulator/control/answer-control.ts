@@ -4,7 +4,7 @@ import { type Fault, type Faults, faultProblem } from '../faults.js';
 import type { Journal } from '../journal.js';
 import { type Json, type JsonObject, isList, isObject, textOf } from '../json.js';
 import type { Sim } from '../sim.js';
-import { deleteIssue } from '../store/write.js';
+import { archiveIssue, deleteIssue } from '../store/write.js';
 import { setSwitches } from '../switches.js';
 import { complain } from './by-name.js';
 import { editAsPerson, fileOf, insertIssues, moveAsPerson, moveToProject } from './issues-control.js';
@@ -89,6 +89,9 @@ function controlIssue({ sim }: ControlScope, incoming: Incoming, id: string, ver
       return {};
     case 'POST issues/{}/transition':
       moveAsPerson(sim, fileOf(sim, id), body as unknown as PersonMove);
+      break;
+    case 'POST issues/{}/archive':
+      archiveIssue(sim, fileOf(sim, id), body['archived'] !== false);
       break;
     case 'POST issues/{}/move':
       moveToProject(sim, fileOf(sim, id), textOf(body['project']) ?? '', by);

@@ -120,6 +120,7 @@ export function renderField(eyes: Eyes, file: IssueFile, issue: Issue, field: Fi
     case 'stamp':
       if (field.id === 'created') return renderStamp(eyes, issue.created);
       if (field.id === 'updated') return renderStamp(eyes, issue.updated);
+      if (field.id === 'archiveddate') return file.archivedAt === undefined ? null : renderStamp(eyes, file.archivedAt);
       return typeof value === 'number' ? renderStamp(eyes, value) : null;
     case 'labels':
       return value ?? [];

@@ -68,6 +68,7 @@ export interface IssueLink {
 export interface IssueFile {
   issue: Issue;
   deletedAt?: number;
+  archivedAt?: number;
   /** Account ids from which it is hidden. */
   hiddenFrom: Set<string>;
   changes: Change[];

@@ -91,6 +91,13 @@ export function deleteIssue(sim: Sim, file: IssueFile): void {
   publish(sim, file.issue.id, undefined);
 }
 
+/** Puts an issue away, or brings it back: search no longer shows it, its update stamp does not move. */
+export function archiveIssue(sim: Sim, file: IssueFile, archived: boolean): void {
+  if (archived) file.archivedAt = stampWrite(sim);
+  else delete file.archivedAt;
+  publish(sim, file.issue.id, archived ? undefined : file.issue);
+}
+
 /** Moves the update stamp without a field change; with an item, writes that into the changelog as well. */
 export function touchIssue(sim: Sim, file: IssueFile, author: string, ask: { readonly item?: ChangeItem; readonly stamp: boolean }): void {
   const at = stampWrite(sim);
@@ -144,7 +151,8 @@ function changeOf(sim: Sim, fieldId: string, from: Json | undefined, to: Json | 
 }
 
 function publish(sim: Sim, id: number, issue: Issue | undefined, visibleInMs?: number): void {
-  sim.index.put(id, issue, sim.clock.now() + (visibleInMs ?? drawLag(sim)));
+  const shown = sim.shelf.files.get(id)?.archivedAt === undefined ? issue : undefined;
+  sim.index.put(id, shown, sim.clock.now() + (visibleInMs ?? drawLag(sim)));
 }
 
 function drawLag(sim: Sim): number {

@@ -19,6 +19,7 @@ export const defaultFields: readonly Field[] = [
   { id: 'updated', name: 'Updated', kind: 'stamp' },
   { id: 'resolution', name: 'Resolution', kind: 'resolution' },
   { id: 'resolutiondate', name: 'Resolved', kind: 'stamp' },
+  { id: 'archiveddate', name: 'Archived', kind: 'stamp' },
   { id: 'duedate', name: 'Due date', kind: 'date' },
   { id: 'parent', name: 'Parent', kind: 'parent' },
   { id: 'components', name: 'Components', kind: 'components' },
