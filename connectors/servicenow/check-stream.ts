@@ -1,8 +1,10 @@
 import { type CheckResult, type FieldInfo, type JsonObject, asFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
 import { columnText } from './column-text.js';
+import { isMissingTable } from './meaning.js';
 import { rangeQuery } from './query.js';
-import { readerOf } from './streams.js';
+import { streamFields } from './stream-fields.js';
+import { filterOf, readerOf } from './streams.js';
 import type { RawPage } from './table.js';
 import { columnsAmong, type TableDefinition } from './tables.js';
 
@@ -18,7 +20,7 @@ export async function checkStream(
   signal: AbortSignal | undefined,
 ): Promise<readonly CheckResult[]> {
   const { name } = table;
-  const filter = parts.config.streams[name]?.filter;
+  const filter = filterOf(parts.config, table);
   const { columns } = readerOf(table, parts);
   const ask = (from: string, useFilter: boolean, limit: number): Promise<RawPage> =>
     parts.reading.list(name, { query: rangeQuery(useFilter ? filter : undefined, { from }), fields: columns, limit, signal });
@@ -31,9 +33,39 @@ export async function checkStream(
     results.push(...(await fieldsExist(table, parts, sample, signal)));
   } catch (error) {
     const failure = asFailure(error);
-    results.push(failed(`${name}: read`, sentence(failure), failure));
+    const missing = table.plugin !== undefined && isMissingTable(failure);
+    results.push(missing ? absent(table) : failed(`${name}: read`, sentence(failure), failure));
   }
   return results;
+}
+
+/** A plugin's table that is not there: its stream is empty, and nothing fails. */
+function absent({ name, plugin = '' }: TableDefinition): CheckResult {
+  return {
+    what: `${name}: read`,
+    outcome: 'warning',
+    found: `Absent: the instance has no table ${name} (${plugin}), so the stream is empty.`,
+    hint: 'take it out of streams, or have the plugin installed; it is then read from the start',
+  };
+}
+
+/**
+ * Whether a table that is not configured could be read, in one line: available, absent with its plugin, or there and not readable. Never a failure: nobody
+ * has asked for it.
+ */
+export async function checkAvailable(table: TableDefinition, parts: CheckParts, signal: AbortSignal | undefined): Promise<CheckResult> {
+  const what = `${table.name}: available`;
+  const line = (found: string): CheckResult => ({ what, outcome: 'ok', found });
+  try {
+    const page = await parts.reading.list(table.name, { query: 'ORDERBYsys_id', fields: ['sys_id'], limit: 1, signal });
+    if (page.rows.length === 0 && (page.total ?? 0) > 0)
+      return line(`Not read. It holds ${page.total} records, and the account may not see the first: it needs a role for this table.`);
+    return line(`Not read, but it could be: name it under streams to read its ${page.total ?? 'unknown number of'} records.`);
+  } catch (error) {
+    const failure = asFailure(error);
+    if (isMissingTable(failure)) return line(`Absent: ${table.plugin ?? 'its plugin'} is not installed.`);
+    return line(`Not read, and it could not be: ${failure.message}.`);
+  }
 }
 
 function readable(name: string, sample: RawPage): CheckResult {
@@ -119,7 +151,8 @@ async function fieldsExist(
       },
     ];
   }
-  const missing = missingFields(wanted, known.fields, []);
+  const all = await streamFields(table, parts.fields, signal);
+  const missing = missingFields(wanted, all, []);
   if (missing.length > 0)
     return [
       {
@@ -129,7 +162,11 @@ async function fieldsExist(
         hint: 'ServiceNow leaves unknown fields out without a word; correct the mapping',
       },
     ];
-  const hidden = hiddenFields(wanted, sample.rows);
+  const own = new Set(known.fields.map(({ name }) => name));
+  const hidden = hiddenFields(
+    wanted.filter((path) => own.has(path.split('.', 1)[0] ?? path)),
+    sample.rows,
+  );
   if (hidden.length > 0)
     return [
       {
@@ -143,11 +180,15 @@ async function fieldsExist(
   return [{ what, outcome: 'ok', found }];
 }
 
-/** A dot-walked name is checked up to its first dot: what lies behind belongs to another table. */
+/** A dot-walked name is checked up to its second part, where the table behind the reference can be seen. */
 function missingFields(wanted: readonly string[], known: readonly FieldInfo[], rows: readonly JsonObject[]): readonly string[] {
   const names = new Set([...known.map(({ name }) => name), 'sys_id', 'sys_updated_on']);
-  const heads = new Set(wanted.map((path) => path.split('.', 1)[0] ?? path));
-  return [...heads].filter((head) => !names.has(head) && !rows.some((row) => head in row));
+  const open = new Set(known.flatMap((field) => (field.open === true ? [field.name] : [])));
+  const steps = wanted.map((path) => {
+    const [head = path, next] = path.split('.');
+    return next === undefined || open.has(head) || !names.has(`${head}.id`) ? head : `${head}.${next}`;
+  });
+  return [...new Set(steps)].filter((step) => !names.has(step) && !rows.some((row) => step in row));
 }
 
 function hiddenFields(wanted: readonly string[], rows: readonly JsonObject[]): readonly string[] {

@@ -1,8 +1,9 @@
 import { type CheckResult, type Failure, asFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
 import { checkSink } from './check-sink.js';
-import { checkStream } from './check-stream.js';
-import type { Account } from './config.js';
+import { checkAvailable, checkStream } from './check-stream.js';
+import { type Account, nameOfAccount } from './account.js';
+import { configuredTables } from './streams.js';
 import type { RawPage, TableApi } from './table.js';
 import { tables } from './tables.js';
 
@@ -14,7 +15,8 @@ const skewWarningMs = 60_000;
  */
 export async function check(parts: CheckParts, signal?: AbortSignal): Promise<readonly CheckResult[]> {
   const { config } = parts;
-  const probed = Object.values(tables).find(({ name }) => config.streams[name] !== undefined) ?? tables.change_request;
+  const configured = configuredTables(config);
+  const probed = configured.find(({ plugin }) => plugin === undefined) ?? tables.change_request;
   const answer = await probe(parts.reading, probed.name, signal);
   const failure = 'failure' in answer ? answer.failure : undefined;
   if (failure !== undefined && !hasAnswered(failure)) return [failed('connection', sentence(failure), failure)];
@@ -24,8 +26,10 @@ export async function check(parts: CheckParts, signal?: AbortSignal): Promise<re
   if (reading.outcome === 'failed') return [connection, reading];
 
   const results: CheckResult[] = [connection, ...('page' in answer ? [clockSkew(answer.page, parts.clock())] : []), reading];
+  for (const table of configured) results.push(...(await checkStream(table, parts, signal)));
   for (const table of Object.values(tables))
-    if (config.streams[table.name] !== undefined) results.push(...(await checkStream(table, parts, signal)));
+    if (table.plugin !== undefined && !configured.some(({ name }) => name === table.name))
+      results.push(await checkAvailable(table, parts, signal));
 
   if (config.write === undefined) return [...results, ...(await checkSink(parts, config.read, signal))];
   const written = await probe(parts.writing, tables.change_request.name, signal);

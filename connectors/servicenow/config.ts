@@ -1,6 +1,6 @@
 import { secret, z } from 'golden-thread/kit';
 import { objectionToFilter } from './query.js';
-import { tableNames } from './tables.js';
+import { standardNames, tableNames } from './tables.js';
 
 const text = z.string().trim().min(1);
 
@@ -10,8 +10,14 @@ export const Account = z.union(
   [z.strictObject({ username: text, password: secret() }), z.strictObject({ clientId: text, clientSecret: secret() })],
   { error: 'expected an account: username and password, or clientId and clientSecret' },
 );
+const ColumnName = text.regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/, 'expected a column as in sys_dictionary: score, instance.taken_on');
+
 
 const Filter = text.superRefine((filter, context) => {
+  columns: z
+    .record(z.string().regex(/^[A-Za-z]\w*$/, 'expected a name as mappings read it'), ColumnName)
+    .optional()
+    .describe('Our name for a field -> its column on this instance, dot-walked or not, where the connector does not know it.'),
   const objection = objectionToFilter(filter);
   if (objection !== undefined) context.addIssue({ code: 'custom', message: `the filter ${objection}` });
 });
@@ -36,8 +42,8 @@ export const ServiceNowConfig = z.strictObject({
       z.enum(tableNames),
       StreamConfig.nullable().transform((value) => value ?? {}),
     )
-    .default(() => Object.fromEntries(tableNames.map((name) => [name, {}])))
-    .describe('Which tables are read, each with an optional filter. Default: all four.'),
+    .default(() => Object.fromEntries(standardNames.map((name) => [name, {}])))
+    .describe('Which tables are read, each with an optional filter. Default: incident, problem, change_request, change_task, task_sla.'),
   pageSize: z.int().min(10).max(10_000).default(1_000).describe('Rows per request. Requests over 60 s are cut by the instance.'),
   concurrency: z.int().min(1).max(4).default(2).describe('Requests at once. An instance node serves about four API requests at a time.'),
   settleMinutes: z.number().min(0).max(60).default(2).describe('How long a stamped change may take to become readable.'),

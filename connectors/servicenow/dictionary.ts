@@ -1,7 +1,10 @@
+import { pluginColumns } from './dictionary-plugins.js';
+
 /** How a column's text is turned into data. `reference` names the table it points to. */
 export type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'instant' | 'date' | 'duration' | 'list' | { readonly reference: string };
 
-interface KnownTable {
+/** The columns that a table adds to those of the table that it extends. */
+export interface KnownTable {
   readonly extends?: string;
   /** Everything that is not plain text, by kind. */
   readonly integer?: readonly string[];
@@ -74,9 +77,12 @@ const known: Readonly<Record<string, KnownTable>> = {
   incident: {
     extends: 'task',
     integer: ['incident_state', 'calendar_stc', 'business_stc', 'notify', 'severity', 'hold_reason', 'child_incidents', 'reopen_count'],
-    instant: ['reopened_time', 'resolved_at'],
-    text: ['category', 'subcategory', 'close_code', 'cause', 'business_impact', 'origin_table', 'origin_id'],
+    // The last ones of each kind come with major incident management.
+    instant: ['reopened_time', 'resolved_at', 'proposed_on', 'promoted_on'],
+    text: ['category', 'subcategory', 'close_code', 'cause', 'business_impact', 'origin_table', 'origin_id', 'major_incident_state'],
     reference: {
+      proposed_by: 'sys_user',
+      promoted_by: 'sys_user',
       caller_id: 'sys_user',
       caused_by: 'change_request',
       parent_incident: 'incident',
@@ -137,6 +143,13 @@ const known: Readonly<Record<string, KnownTable>> = {
       std_change_producer_version: 'std_change_producer_version',
     },
   },
+  change_task: {
+    extends: 'task',
+    text: ['change_task_type', 'close_code'],
+    instant: ['planned_start_date', 'planned_end_date'],
+    boolean: ['on_hold'],
+    reference: { change_request: 'change_request' },
+  },
   task_sla: {
     integer: ['sys_mod_count'],
     number: ['percentage', 'business_percentage'],
@@ -147,6 +160,7 @@ const known: Readonly<Record<string, KnownTable>> = {
     reference: { sla: 'contract_sla', task: 'task', schedule: 'cmn_schedule' },
   },
   contract_sla: {
+    text: ['name', 'type', 'target', 'collection', 'timezone'],
     boolean: ['active', 'retroactive', 'retroactive_pause'],
     duration: ['duration'],
     reference: { schedule: 'cmn_schedule', vendor: 'core_company' },
@@ -180,6 +194,8 @@ const known: Readonly<Record<string, KnownTable>> = {
   ast_contract: { reference: { vendor: 'core_company' } },
   sys_user: { boolean: ['active', 'vip'], reference: { company: 'core_company', location: 'cmn_location', manager: 'sys_user' } },
   sys_user_group: { boolean: ['active'], reference: { manager: 'sys_user', parent: 'sys_user_group' } },
+  sys_choice: { boolean: ['inactive'], integer: ['sequence'], text: ['name', 'element', 'value', 'label', 'language'] },
+  ...pluginColumns,
 };
 
 const scalar = ['integer', 'number', 'boolean', 'instant', 'date', 'duration', 'list', 'text'] as const;

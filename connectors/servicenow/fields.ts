@@ -1,7 +1,7 @@
 import { type Failure, type FieldInfo, type JsonObject, type SinkField, isFailure } from 'golden-thread/kit';
 import { columnText } from './column-text.js';
 import { kindOf, knownColumns, type Kind } from './dictionary.js';
-import { among, condition } from './query.js';
+import { type TableSchema, instanceSchema } from './schema.js';
 import type { TableApi } from './table.js';
 
 /** What is known about the columns of a table, and from where. */
@@ -10,165 +10,129 @@ export interface TableFields {
   /** Of columns that hold text. */
   readonly maxLength: ReadonlyMap<string, number>;
   readonly mandatory: ReadonlySet<string>;
-  /** `instance`: read from its dictionary. `built-in`: the account may not read that, so custom columns are not known. */
+  /** `instance`: read from its dictionary. `built-in`: the account may not read that, so only ServiceNow's own columns are known, and those of one record. */
   readonly from: 'instance' | 'built-in';
   /** Why the instance's dictionary could not be read. */
   readonly because?: Failure;
 }
 
 export interface FieldCatalogue {
+  /** The columns of the table and of its parents. */
   of(table: string, signal?: AbortSignal): Promise<TableFields>;
+  /** The same, and one step behind each reference: `business_service.name`. A reference whose table cannot be seen stays open. */
+  withReferences(table: string, signal?: AbortSignal): Promise<TableFields>;
 }
 
-const rowsPerPage = 1_000;
-const maxPages = 20;
-const maxParents = 12;
-
 /**
- * The columns of a table: sys_dictionary of the table and of its parents (a table's rows in it name only its own columns), with the choices of
- * sys_choice. Read once per process. Where the account may not read these tables, ServiceNow's own columns are known from here.
+ * The columns of tables: sys_dictionary of the table and of its parents, with the choices of sys_choice. Where the account may not read
+ * these, ServiceNow's own columns are known from here, and one record of the table, asked for without naming fields, shows what there is besides.
  */
-export function fieldCatalogue(api: TableApi): FieldCatalogue {
-  const known = new Map<string, Promise<TableFields>>();
+export function fieldCatalogue(api: Pick<TableApi, 'list'>): FieldCatalogue {
+  const schema = instanceSchema(api);
+
+  const discover = async (table: string, deep: boolean, signal: AbortSignal | undefined): Promise<TableFields> => {
+    try {
+      const own = (await schema.of([table], signal)).get(table);
+      if (own === undefined || own.columns.length === 0) return await builtIn(api, table, signal);
+      return describe(table, own, deep ? await behind(own, signal) : new Map());
+    } catch (error) {
+      // No right to these tables is normal for a least-privilege account; anything else is trouble.
+      if (isFailure(error) && error.kind === 'config') return { ...(await builtIn(api, table, signal)), because: error };
+      throw error;
+    }
+  };
+
+  const behind = (own: TableSchema, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, TableSchema>> => {
+    const targets = own.columns.map((row) => columnText(row, 'reference')).filter((name) => /^[a-z]\w*$/.test(name));
+    return schema.of([...new Set(targets)], signal);
+  };
+
   return {
-    async of(table, signal) {
-      const earlier = known.get(table);
-      if (earlier !== undefined) return earlier;
-      const asked = discover(api, table, signal);
-      known.set(table, asked);
-      try {
-        const fields = await asked;
-        if (fields.from === 'built-in') known.delete(table);
-        return fields;
-      } catch (error) {
-        known.delete(table);
-        throw error;
-      }
-    },
+    of: (table, signal) => discover(table, false, signal),
+    withReferences: (table, signal) => discover(table, true, signal),
   };
 }
 
-async function discover(api: TableApi, table: string, signal: AbortSignal | undefined): Promise<TableFields> {
-  try {
-    const lineage = await lineageOf(api, table, signal);
-    const rows = await all(api, 'sys_dictionary', `${among('name', lineage)}^elementISNOTEMPTY`, dictionaryColumns, signal);
-    // An invalid condition is dropped silently, so rows of other tables are possible.
-    const own = rows.filter(
-      (row) => lineage.includes(columnText(row, 'name')) && columnText(row, 'element') !== '' && columnText(row, 'active') !== 'false',
-    );
-    if (own.length === 0) return builtIn(table);
-    const choices = await choicesOf(api, lineage, signal);
-    return describe(table, lineage, own, choices);
-  } catch (error) {
-    // No right to these tables is normal for a least-privilege account; anything else is trouble.
-    if (isFailure(error) && error.kind === 'config') return { ...builtIn(table), because: error };
-    throw error;
-  }
+/** One column with the names by which the instance knows it. */
+interface Described {
+  readonly field: FieldInfo;
+  readonly row: JsonObject;
+  /** The table that a reference points to. */
+  readonly target: string | undefined;
 }
 
-const dictionaryColumns = ['name', 'element', 'column_label', 'internal_type', 'reference', 'max_length', 'mandatory', 'active'];
-
-/** The table and its parents, nearest first. */
-async function lineageOf(api: TableApi, table: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
-  const lineage = [table];
-  while (lineage.length < maxParents) {
-    const name = lineage.at(-1) ?? table;
-    const { rows } = await api.list('sys_db_object', {
-      query: condition('name', '=', name),
-      fields: ['name', 'super_class', 'super_class.name'],
-      limit: 2,
-      signal,
-    });
-    const parent = columnText(rows.find((row) => columnText(row, 'name') === name) ?? {}, 'super_class.name');
-    if (parent === '' || lineage.includes(parent)) break;
-    lineage.push(parent);
-  }
-  return lineage;
-}
-
-async function choicesOf(
-  api: TableApi,
-  lineage: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, readonly { readonly value: string; readonly label: string }[]>> {
-  const rows = await all(
-    api,
-    'sys_choice',
-    `${among('name', lineage)}^inactive=false`,
-    ['name', 'element', 'value', 'label', 'language'],
-    signal,
-  );
-  const byElement = Map.groupBy(
-    rows.filter((row) => lineage.includes(columnText(row, 'name')) && ['', 'en'].includes(columnText(row, 'language'))),
-    (row) => columnText(row, 'element'),
-  );
-  return new Map(
-    [...byElement].map(([element, ofElement]) => {
-      // A table's own list of choices replaces its parent's.
-      const nearest = lineage.find((name) => ofElement.some((row) => columnText(row, 'name') === name));
-      const list = ofElement.filter((row) => columnText(row, 'name') === nearest && columnText(row, 'value') !== '');
-      return [element, list.map((row) => ({ value: columnText(row, 'value'), label: columnText(row, 'label') }))];
-    }),
-  );
-}
-
-async function all(
-  api: TableApi,
-  table: string,
-  query: string,
-  fields: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<readonly JsonObject[]> {
-  const rows: JsonObject[] = [];
-  for (let page = 0; page < maxPages; page += 1) {
-    const answer = await api.list(table, {
-      query: `${query}^ORDERBYsys_id`,
-      fields,
-      limit: rowsPerPage,
-      offset: page * rowsPerPage,
-      signal,
-    });
-    rows.push(...answer.rows);
-    if (answer.more !== true) break;
-  }
-  return rows;
-}
-
-function describe(
-  table: string,
-  lineage: readonly string[],
-  rows: readonly JsonObject[],
-  choices: ReadonlyMap<string, readonly { readonly value: string; readonly label: string }[]>,
-): TableFields {
-  // Nearest table first, so that an override of a parent's column wins.
-  const ordered = rows.toSorted((a, b) => lineage.indexOf(columnText(a, 'name')) - lineage.indexOf(columnText(b, 'name')));
-  const nearest = new Map(ordered.toReversed().map((row) => [columnText(row, 'element'), row]));
-  const fields = [...nearest].map(([name, row]) => {
-    const kind = kindOf(table, name);
-    const isReference = typeof kind !== 'string' || columnText(row, 'internal_type') === 'reference';
-    const list = choices.get(name);
-    const label = columnText(row, 'column_label');
-    return {
-      name,
-      ...(label !== '' && { label }),
-      ...(isReference ? ({ type: 'reference', open: true } as const) : { type: typeOf(kind) }),
-      ...(list !== undefined && list.length > 0 && { choices: list }),
-    };
+function describe(table: string, own: TableSchema, references: ReadonlyMap<string, TableSchema>): TableFields {
+  const columns = describeColumns(table, own);
+  const fields = columns.flatMap(({ field, target }) => {
+    const pointed = target === undefined ? undefined : references.get(target);
+    if (pointed === undefined || pointed.columns.length === 0) return [field];
+    const { open: _open, ...closed } = field;
+    const below = describeColumns(target, pointed).map((one) => ({ ...one.field, name: `${field.name}.${one.field.name}` }));
+    return [closed, { name: `${field.name}.id`, type: 'text' as const, label: 'Sys ID' }, ...below];
   });
-  const lengths = [...nearest].map(([name, row]): [string, number] => [name, Number(columnText(row, 'max_length') || Number.NaN)]);
+  const lengths = columns.map(({ field, row }): [string, number] => [field.name, Number(columnText(row, 'max_length') || Number.NaN)]);
   return {
     fields: fields.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     maxLength: new Map(lengths.filter(([, length]) => Number.isInteger(length) && length > 0)),
-    mandatory: new Set([...nearest].flatMap(([name, row]) => (columnText(row, 'mandatory') === 'true' ? [name] : []))),
+    mandatory: new Set(columns.flatMap(({ field, row }) => (columnText(row, 'mandatory') === 'true' ? [field.name] : []))),
     from: 'instance',
   };
 }
 
-function builtIn(table: string): TableFields {
-  const fields = [...knownColumns(table)].map(([name, kind]): FieldInfo =>
+function describeColumns(table: string | undefined, { lineage, columns, choices }: TableSchema): readonly Described[] {
+  // Rows come nearest table first, so that an override of a parent's column wins.
+  const nearest = new Map(columns.toReversed().map((row) => [columnText(row, 'element'), row]));
+  const byElement = Map.groupBy(choices, (row) => columnText(row, 'element'));
+  return [...nearest].map(([name, row]) => {
+    const kind = kindOf(table, name);
+    const isReference = typeof kind !== 'string' || columnText(row, 'internal_type') === 'reference';
+    const target = columnText(row, 'reference') || (typeof kind === 'string' ? '' : kind.reference);
+    const list = choicesOf(byElement.get(name) ?? [], lineage);
+    const label = columnText(row, 'column_label');
+    const field: FieldInfo = {
+      name,
+      ...(label !== '' && { label }),
+      ...(isReference ? ({ type: 'reference', open: true } as const) : { type: typeOf(kind) }),
+      ...(list.length > 0 && { choices: list }),
+    };
+    return { field, row, target: isReference && target !== '' ? target : undefined };
+  });
+}
+
+/** A table's own list of choices replaces its parent's. English where there is English, else whatever the instance has. */
+function choicesOf(rows: readonly JsonObject[], lineage: readonly string[]): readonly { readonly value: string; readonly label: string }[] {
+  const nearest = lineage.find((table) => rows.some((row) => columnText(row, 'name') === table));
+  const own = rows.filter((row) => columnText(row, 'name') === nearest && columnText(row, 'value') !== '');
+  const english = own.filter((row) => ['', 'en'].includes(columnText(row, 'language')));
+  const labels = new Map((english.length > 0 ? english : own).map((row) => [columnText(row, 'value'), columnText(row, 'label')]));
+  return [...labels].map(([value, label]) => ({ value, label }));
+}
+
+async function builtIn(api: Pick<TableApi, 'list'>, table: string, signal: AbortSignal | undefined): Promise<TableFields> {
+  const known = knownColumns(table);
+  const shown = await columnsShown(api, table, signal);
+  const fields = [...known].map(([name, kind]): FieldInfo =>
     typeof kind === 'string' ? { name, type: typeOf(kind) } : { name, type: 'reference', open: true },
   );
-  return { fields: fields.toSorted((a, b) => (a.name < b.name ? -1 : 1)), maxLength: new Map(), mandatory: new Set(), from: 'built-in' };
+  // Whether a further column is a reference cannot be seen from its text.
+  const further = shown.filter((name) => !known.has(name)).map((name): FieldInfo => ({ name, type: 'text', open: true }));
+  return {
+    fields: [...fields, ...further].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    maxLength: new Map(),
+    mandatory: new Set(),
+    from: 'built-in',
+  };
+}
+
+/** The columns of one record that is asked for without naming fields: all that the account may read. */
+async function columnsShown(api: Pick<TableApi, 'list'>, table: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  try {
+    const { rows } = await api.list(table, { query: 'ORDERBYsys_id', fields: [], limit: 1, signal });
+    return Object.keys(rows[0] ?? {});
+  } catch (error) {
+    if (isFailure(error) && error.kind === 'config') return [];
+    throw error;
+  }
 }
 
 function typeOf(kind: Kind): FieldInfo['type'] {

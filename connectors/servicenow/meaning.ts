@@ -10,6 +10,13 @@ export function wasTooSlow(failure: Failure): boolean {
   return failure.kind === 'contract' && failure.message.startsWith(tooSlow);
 }
 
+const noSuchTable = 'ServiceNow has no such table';
+
+/** Whether a read failed because the instance does not have the table: the plugin that brings it is not installed. */
+export function isMissingTable(failure: Failure): boolean {
+  return failure.kind === 'config' && failure.message.startsWith(noSuchTable);
+}
+
 /**
  * What an answer to a read means where its status does not say it. A 200 is no success here: cancelled requests answer 200 with the
  * rows they had got so far and an `error` beside them, and a session with more than ten queued requests drops them with 202.
@@ -27,7 +34,7 @@ export function judgeRead(answer: HttpAnswer): Failure | undefined {
     return hasResult(answer) ? undefined : new Failure('contract', 'ServiceNow answered without a result', details);
   }
   if (answer.status === 400 && said !== undefined && /invalid table/i.test(said))
-    return new Failure('config', `ServiceNow has no such table: ${said}`, {
+    return new Failure('config', `${noSuchTable}: ${said}`, {
       ...details,
       hint: 'the plugin that brings the table is not installed, or the name is misspelt; take the stream out of the configuration',
     });

@@ -25,13 +25,27 @@ export function isPlainKey(key: string): boolean {
 }
 
 /** `field=value`, `field>value`: one condition whose value cannot escape it. */
-export function condition(field: string, operator: '=' | '>' | '>=' | '<=' | '!=', value: string): string {
+export function condition(field: string, operator: '=' | '>' | '>=' | '<' | '<=' | '!=', value: string): string {
   return `${fieldName(field)}${operator}${queryValue(value)}`;
 }
 
 /** `fieldINa,b,c`. Keep it to 40 ids: an address over 2,048 characters is refused with 414. */
 export function among(field: string, values: readonly string[]): string {
   return `${fieldName(field)}IN${values.map(queryValue).join(',')}`;
+}
+
+/** What a query for ids may take of an address, encoded: 2,048 characters are refused with 414, and host, path and parameters need some. */
+const roomForIds = 1_500;
+const mostIds = 40;
+/** 32 digits and an encoded comma. */
+const roomOfId = 35;
+
+/** `keys` in portions that fit into one address beside `others` (a filter, column names); each key once, those that cannot be ids left out. */
+export function idBatches(keys: readonly string[], ...others: readonly (string | undefined)[]): readonly (readonly string[])[] {
+  const taken = others.reduce((sum, other) => sum + encodeURIComponent(other ?? '').length, 0);
+  const size = Math.max(1, Math.min(mostIds, Math.floor((roomForIds - taken) / roomOfId)));
+  const askable = [...new Set(keys)].filter(isPlainKey);
+  return Array.from({ length: Math.ceil(askable.length / size) }, (_, n) => askable.slice(n * size, (n + 1) * size));
 }
 
 /** A column, dot-walked or not, as it may stand in `sysparm_fields` and in a query. */

@@ -1,13 +1,10 @@
-import { Failure, type JsonObject, type OrderedQuery, type RangeAsk, type RowPage, isFailure } from 'golden-thread/kit';
-import { isObject, wasTooSlow } from './meaning.js';
+import { Failure, type JsonObject, type OrderedQuery, type RangeAsk, type RowPage } from 'golden-thread/kit';
+import { isObject } from './meaning.js';
+import { pageSizeOf } from './page-size.js';
 import { liesInRange, rangeQuery, utcLiteral } from './query.js';
 import type { RowReader } from './rows.js';
 import { type RawPage, type TableApi, moreOf } from './table.js';
 
-/** A page is not asked for in fewer rows than this; if ten take longer than the instance allows, the table needs an index. */
-const smallestPage = 10;
-/** After so many pages in a row that came, a reduced size is doubled again. */
-const pagesUntilLarger = 10;
 /** The remote's clock is read from a header of whole seconds, so "now" is known to about this much. */
 const clockGrainMs = 2_000;
 
@@ -22,61 +19,21 @@ export interface RangeSource {
 }
 
 /**
- * A table in the order (sys_updated_on, sys_id), by keyset. Each row is held against the range that was asked for. A page that the
- * instance cuts short (60 s) is asked for again at half the size, and the size that came is kept for the pages that follow.
+ * A table in the order (sys_updated_on, sys_id), by keyset. Each row is held against the range that was asked for. How many rows come at
+ * once is for {@link pageSizeOf} to learn.
  */
 export function rangeOf(source: RangeSource): OrderedQuery {
-  let size = source.pageSize;
-  let came = 0;
-
-  const shrink = (): void => {
-    size = Math.max(smallestPage, Math.floor(size / 2));
-    came = 0;
-  };
-
-  const request = async (ask: RangeAsk): Promise<{ page: RawPage; limit: number }> => {
-    for (;;) {
-      const limit = Math.min(ask.limit, size);
-      try {
-        const query = rangeQuery(source.filter, ask);
-        const page = await source.api.list(source.table, {
-          query,
-          fields: source.reader.columns,
-          limit,
-          offset: ask.skip,
-          signal: ask.signal,
-        });
-        came += 1;
-        if (came >= pagesUntilLarger && size < source.pageSize) {
-          size = Math.min(source.pageSize, size * 2);
-          came = 0;
-        }
-        return { page, limit };
-      } catch (error) {
-        if (!isFailure(error)) throw error;
-        if (!wasTooSlow(error)) {
-          // A cut answer is often no JSON at all: then the next attempt, which core schedules, asks for less.
-          if (error.kind === 'transient' && error.details.status === 200) shrink();
-          throw error;
-        }
-        size = Math.min(size, limit);
-        shrink();
-        if (limit > smallestPage) continue;
-        throw new Failure('transient', error.message, {
-          ...error.details,
-          hint: `not even ${limit} rows come within the instance's time limit; ask for an index on sys_updated_on, or narrow the stream by a filter`,
-        });
-      }
-    }
-  };
-
+  const size = pageSizeOf(source.pageSize);
   return {
     order: 'keyset',
     granularityMs: 1_000,
     settleMs: source.settleMs,
     maxPageSize: source.pageSize,
     async fetch(ask) {
-      const { page, limit } = await request(ask);
+      const query = rangeQuery(source.filter, ask);
+      const { page, limit } = await size.fit(ask.limit, (rows) =>
+        source.api.list(source.table, { query, fields: source.reader.columns, limit: rows, offset: ask.skip, signal: ask.signal }),
+      );
       const rows = settledRows(page, ask);
       refuseStrangers(rows, ask);
       return toRowPage(

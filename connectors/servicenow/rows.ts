@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Failure, type Json, type JsonObject, type Rejection, type Row, type SourceRecord } from 'golden-thread/kit';
+import { aliasReader } from './aliases.js';
 import { textOf } from './column-text.js';
 import { type Kind, kindOf } from './dictionary.js';
 import { isObject } from './meaning.js';
 import { fieldName, isPlainKey } from './query.js';
-import { numberOf, type TableDefinition, urlOf } from './tables.js';
+import { columnsAmong, numberOf, type TableDefinition, urlOf } from './tables.js';
 import { cleanText, decodeValue, parseInstant } from './value.js';
 
 /** Turns the rows of one table into records. */
@@ -47,10 +48,12 @@ export interface Origin {
  */
 export function rowReader(table: TableDefinition, wanted: readonly string[], origin: Origin): RowReader {
   const root = new Map<string, Column>();
-  for (const path of [...table.own, ...wanted].toSorted()) addColumn(root, table.name, path);
-  const columns = [...new Set(['sys_id', 'sys_updated_on', ...paths(root)])];
+  for (const path of [...table.own, ...columnsAmong(table, wanted)].toSorted()) addColumn(root, table.name, path);
+  const aliases = aliasReader(table.aliases ?? {}, wanted);
+  const columns = [...new Set(['sys_id', 'sys_updated_on', ...paths(root), ...aliases.columns])];
   const decoders = decodersOf(root);
-  const dataOf = (row: JsonObject): JsonObject => decodeColumns(decoders, row) ?? {};
+  const columnsOf = (row: JsonObject): JsonObject => decodeColumns(decoders, row) ?? {};
+  const dataOf = aliases.columns.length === 0 ? columnsOf : (row: JsonObject): JsonObject => ({ ...columnsOf(row), ...aliases.read(row) });
   return { columns, dataOf, read: (row) => readRow(row, table, origin, dataOf) };
 }
 

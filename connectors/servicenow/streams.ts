@@ -10,85 +10,111 @@ import {
   withDetails,
   z,
 } from 'golden-thread/kit';
+import { mayBeAbsent } from './absent.js';
+import { withNamedColumns } from './aliases.js';
+import { censusOf } from './census.js';
 import type { ServiceNowConfig } from './config.js';
+import { crossChecked } from './cross-check.js';
 import type { FieldCatalogue } from './fields.js';
-import { among, isPlainKey } from './query.js';
+import { among, idBatches } from './query.js';
 import { rangeOf } from './range.js';
+import type { RemoteClock } from './remote-clock.js';
 import { type RowReader, recordOf, rowReader } from './rows.js';
+import { streamFields } from './stream-fields.js';
 import type { TableApi } from './table.js';
-import { columnsAmong, type TableDefinition, type TableName, tables } from './tables.js';
-
-/** Ids per `IN` list: an address over 2,048 characters is refused with 414. */
-const keysPerRequest = 40;
+import { type TableDefinition, tableNames, tables } from './tables.js';
+import { whereaboutsOf } from './whereabouts.js';
 
 /** What the streams of one instance are made of. */
 export interface StreamParts {
   readonly config: ServiceNowConfig;
-  readonly context: Pick<ConnectorContext, 'system' | 'wanted'>;
+  readonly context: Pick<ConnectorContext, 'system' | 'wanted' | 'log'>;
   readonly api: TableApi;
   readonly fields: FieldCatalogue;
+  readonly clock: RemoteClock;
 }
 
 /** The configured streams, in the order of the table list. */
 export function openStreams(parts: StreamParts): readonly Stream[] {
-  return Object.values(tables)
-    .filter(({ name }) => parts.config.streams[name] !== undefined)
-    .map((table) => openStream(table, parts));
+  return configuredTables(parts.config).map((table) => openStream(table, parts));
+}
+
+/** The tables that the configuration names, with the column names that it gives. */
+export function configuredTables(config: ServiceNowConfig): readonly TableDefinition[] {
+  return tableNames.flatMap((name) => {
+    const asked = config.streams[name];
+    if (asked === undefined) return [];
+    const table = tables[name];
+    return [asked.columns === undefined ? table : { ...table, aliases: withNamedColumns(table.aliases ?? {}, asked.columns) }];
+  });
+}
+
+/** Encoded query that restricts a stream. */
+export function filterOf(config: ServiceNowConfig, table: TableDefinition): string | undefined {
+  return Object.entries(config.streams).find(([name]) => name === table.name)?.[1]?.filter;
 }
 
 /** Reads the rows of a stream as its mappings want them. */
-export function readerOf(table: TableDefinition, parts: Pick<StreamParts, 'config' | 'context'>): RowReader {
-  return rowReader(table, columnsAmong(table, parts.context.wanted[table.name] ?? []), {
-    system: parts.context.system,
-    instance: parts.config.instance,
-  });
+export function readerOf(
+  table: TableDefinition,
+  parts: Pick<StreamParts, 'config'> & { readonly context: Pick<ConnectorContext, 'system' | 'wanted'> },
+): RowReader {
+  return rowReader(table, parts.context.wanted[table.name] ?? [], { system: parts.context.system, instance: parts.config.instance });
 }
 
 function openStream(table: TableDefinition, parts: StreamParts): Stream {
-  const { config, context, api } = parts;
+  const { config, context, api, clock } = parts;
+  const { name } = table;
+  const filter = filterOf(config, table);
   const reader = readerOf(table, parts);
-  const query = rangeOf({
-    table: table.name,
-    filter: config.streams[table.name]?.filter,
-    reader,
-    api,
-    pageSize: config.pageSize,
-    settleMs: config.settleMinutes * 60_000,
-  });
+  const query = rangeOf({ table: name, filter, reader, api, pageSize: config.pageSize, settleMs: config.settleMinutes * 60_000 });
   const inStream = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
-      throw withDetails(asFailure(error), { system: context.system, stream: table.name });
+      throw withDetails(asFailure(error), { system: context.system, stream: name });
     }
   };
+  const reading = mayBeAbsent(
+    table,
+    {
+      read: crossChecked((cursor, ask) => readIncrementally(query, cursor, ask), { table: name, filter, api, log: context.log }),
+      get: (keys, signal) => getByKeys(name, reader, api, keys, signal),
+      keys: censusOf(name, filter, api),
+      whereabouts: (keys, signal) => whereaboutsOf({ table, filter, api }, keys, signal),
+    },
+    clock,
+    context.log,
+  );
+  const { lookAgainAt } = table;
   return Object.freeze({
-    name: table.name,
+    name,
     about: table.about,
-    fields: (signal?: AbortSignal): Promise<readonly FieldInfo[]> =>
-      inStream(parts.fields.of(table.name, signal).then(({ fields }) => [...fields, ...(table.computed ?? [])])),
-    record: recordSchema(table.name),
+    fields: (signal?: AbortSignal): Promise<readonly FieldInfo[]> => inStream(streamFields(table, parts.fields, signal)),
+    record: recordSchema(table),
     volatile: table.volatile,
-    read: (cursor, ask) => inStream(readIncrementally(query, cursor, ask)),
-    get: (keys, signal) => inStream(getByKeys(table.name, reader, api, keys, signal)),
+    read: (cursor, ask) => inStream(reading.read(cursor, ask)),
+    get: (keys, signal) => inStream(reading.get(keys, signal)),
+    keys: (cursor, ask) => inStream(reading.keys(cursor, ask)),
+    whereabouts: (keys, signal) => inStream(reading.whereabouts(keys, signal)),
+    ...(lookAgainAt !== undefined && { lookAgainAt: (data: JsonObject) => lookAgainAt(data, clock.latest()) }),
   } satisfies Stream);
 }
 
 async function getByKeys(
-  table: TableName,
+  table: string,
   reader: RowReader,
   api: TableApi,
   keys: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly SourceRecord[]> {
-  const askable = [...new Set(keys)].filter(isPlainKey);
   const found: SourceRecord[] = [];
-  for (let start = 0; start < askable.length; start += keysPerRequest) {
-    const asked = new Set(askable.slice(start, start + keysPerRequest));
+  for (const batch of idBatches(keys, reader.columns.join(','))) {
+    const asked = new Set(batch);
     const page = await api.list(table, {
-      query: `${among('sys_id', [...asked])}^ORDERBYsys_id`,
+      query: `${among('sys_id', batch)}^ORDERBYsys_id`,
       fields: reader.columns,
-      limit: keysPerRequest,
+      limit: batch.length,
       signal,
     });
     for (const row of page.rows) {
@@ -105,8 +131,8 @@ async function getByKeys(
 }
 
 /** What the connector itself relies on: an object whose number, where readable, is text or empty. */
-function recordSchema(table: TableName): z.ZodType<JsonObject> {
+function recordSchema(table: TableDefinition): z.ZodType<JsonObject> {
   // Not loose: only the answer counts, and a loose object would copy every record.
-  const schema = table === 'task_sla' ? z.object({}) : z.object({ number: z.string().nullish() });
+  const schema = table.number.includes('number') ? z.object({ number: z.string().nullish() }) : z.object({});
   return schema as unknown as z.ZodType<JsonObject>;
 }

@@ -1,10 +1,12 @@
 import { Failure, type HttpAnswer, type HttpClient, type Instant, type Json, type JsonObject } from 'golden-thread/kit';
 import { isObject } from './meaning.js';
+import { atOnce, type Pace } from './pace.js';
 
 /** What a list request asks for. */
 export interface ListAsk {
   /** Encoded query; percent-encoded by the client. */
   readonly query: string;
+  /** Names for `sysparm_fields`; none = all columns that the account may read. */
   readonly fields: readonly string[];
   readonly limit: number;
   readonly offset?: number;
@@ -19,11 +21,15 @@ export interface RawPage {
   /** More rows match than offset + limit; by the count, else by `Link: …; rel="next"`. Undefined where the answer says neither. */
   readonly more?: boolean;
   readonly remoteNow?: Instant;
+  /** From the call to the answer, in milliseconds. */
+  readonly tookMs?: number;
 }
 
 /** The Table API of one instance with one account. Values arrive as stored: UTC, ids instead of display values, no links. */
 export interface TableApi {
   list(table: string, ask: ListAsk): Promise<RawPage>;
+  /** How many rows match, by the Aggregate API: `GET /api/now/stats/{table}`. Fails with `contract` for an answer without a count. */
+  count(table: string, query: string, signal?: AbortSignal): Promise<number>;
   /** One record, or undefined when it does not exist or the account may not see it (404 says no more). */
   one(table: string, sysId: string, fields: readonly string[], signal?: AbortSignal): Promise<JsonObject | undefined>;
   /** Sent once, never again here: a POST that failed may have been carried out. */
@@ -38,26 +44,48 @@ export interface TableApi {
 
 // Version 2 is pinned: version 1 answers 404 where nothing matches.
 const base = '/api/now/v2/table';
+// The Aggregate API has no version 2 that any source names.
+const stats = '/api/now/stats';
 const asStored = { sysparm_display_value: 'false', sysparm_exclude_reference_link: 'true' } as const;
 
 /** The Table API over two clients of one account, because an answer to a write means something else than the same answer to a read. */
-export function tableApi(reads: HttpClient, writes: HttpClient): TableApi {
+export function tableApi(reads: HttpClient, writes: HttpClient, pace: Pace = atOnce): TableApi {
   return {
     async list(table, ask) {
+      await pace.before(ask.signal);
+      const from = performance.now();
       const answer = await reads.request({
         method: 'GET',
         path: `${base}/${encodeURIComponent(table)}`,
         route: `${base}/{table}`,
         query: {
           sysparm_query: ask.query,
-          sysparm_fields: ask.fields.join(','),
+          ...(ask.fields.length > 0 && { sysparm_fields: ask.fields.join(',') }),
           ...asStored,
           sysparm_limit: ask.limit,
           ...(ask.offset && { sysparm_offset: ask.offset }),
         },
         ...withSignal(ask.signal),
       });
-      return { rows: rowsOf(answer, table), ...countOf(answer, (ask.offset ?? 0) + ask.limit), ...clockOf(answer) };
+      pace.after(answer.headers);
+      return {
+        rows: rowsOf(answer, table),
+        ...countOf(answer, (ask.offset ?? 0) + ask.limit),
+        ...clockOf(answer),
+        tookMs: performance.now() - from,
+      };
+    },
+    async count(table, query, signal) {
+      await pace.before(signal);
+      const answer = await reads.request({
+        method: 'GET',
+        path: `${stats}/${encodeURIComponent(table)}`,
+        route: `${stats}/{table}`,
+        query: { sysparm_query: query, sysparm_count: 'true' },
+        ...withSignal(signal),
+      });
+      pace.after(answer.headers);
+      return counted(answer, table);
     },
     async one(table, sysId, fields, signal) {
       const answer = await reads.request({
@@ -130,6 +158,16 @@ function rowsOf(answer: HttpAnswer, table: string): readonly JsonObject[] {
   const result = resultOf(answer);
   if (Array.isArray(result) && result.every((row: Json) => isObject(row))) return result as readonly JsonObject[];
   throw new Failure('contract', `ServiceNow answered a list of ${table} with something that is no list of records`);
+}
+
+/** `{"result":{"stats":{"count":"72"}}}`; the shape without a group is not documented, so a list of one is taken as well. */
+function counted(answer: HttpAnswer, table: string): number {
+  const result = resultOf(answer);
+  const one = Array.isArray(result) ? (result as readonly Json[])[0] : result;
+  const stat = isObject(one) ? one['stats'] : undefined;
+  const count = isObject(stat) ? Number(stat['count'] ?? Number.NaN) : Number.NaN;
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new Failure('contract', `ServiceNow answered a count of ${table} without a count`);
 }
 
 function rowOf(answer: HttpAnswer, table: string): JsonObject {

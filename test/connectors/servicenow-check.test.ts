@@ -138,7 +138,8 @@ describe('checking a ServiceNow instance', () => {
     const byName = new Map(fields?.map((field) => [field.name, field]));
 
     expect(byName.get('work_start')?.type).toBe('instant');
-    expect(byName.get('assigned_to')).toMatchObject({ type: 'reference', open: true });
+    expect(byName.get('assigned_to')).toEqual({ name: 'assigned_to', label: 'Assigned to', type: 'reference' });
+    expect(byName.get('assigned_to.email')?.type).toBe('text');
     expect(byName.get('state')?.choices).toEqual(expect.arrayContaining([{ value: '-5', label: 'New' }]));
   });
 });

@@ -15,7 +15,7 @@ describe('the configuration of ServiceNow', () => {
   test('address and one account are enough: all four tables, no filter', () => {
     expect(servicenow.config.parse(good)).toMatchObject({
       instance: 'https://acme.service-now.com',
-      streams: { incident: {}, problem: {}, change_request: {}, task_sla: {} },
+      streams: { incident: {}, problem: {}, change_request: {}, change_task: {}, task_sla: {} },
       pageSize: 1_000,
       concurrency: 2,
       settleMinutes: 2,
@@ -42,7 +42,8 @@ describe('the configuration of ServiceNow', () => {
     ['an address without a scheme', { ...good, instance: 'acme.service-now.com' }, /https:\/\/acme/],
     ['an address with a path', { ...good, instance: 'https://acme.service-now.com/api/now' }, /without a path/],
     ['credentials in the address', { ...good, instance: 'https://me:pw@acme.service-now.com' }, /credentials/],
-    ['a table that is not offered', { ...good, streams: { sys_user: {} } }, /sys_user/],
+    ['a table that is not offered', { ...good, streams: { sys_audit: {} } }, /sys_audit/],
+    ['a column that is none', { ...good, streams: { incident: { columns: { score: 'a b' } } } }, /columns/],
     ['a filter with an order', { ...good, streams: { incident: { filter: 'active=true^ORDERBYnumber' } } }, /ORDERBY/],
     ['a filter with alternatives of whole queries', { ...good, streams: { incident: { filter: 'active=true^NQpriority=1' } } }, /\^NQ/],
     ['a page of one row', { ...good, pageSize: 1 }, /pageSize/],
@@ -71,6 +72,6 @@ describe('the configuration of ServiceNow', () => {
       wanted: {},
       credentials,
     });
-    expect(open.streams.map(({ name }) => name)).toEqual(['incident', 'problem', 'change_request', 'task_sla']);
+    expect(open.streams.map(({ name }) => name)).toEqual(['incident', 'problem', 'change_request', 'change_task', 'task_sla']);
   });
 });

@@ -28,6 +28,7 @@ const versionColumn = {
   incident: 'short_description',
   problem: 'short_description',
   change_request: 'short_description',
+  change_task: 'short_description',
   task_sla: 'timezone',
 };
 type Table = keyof typeof versionColumn;
@@ -160,7 +161,7 @@ export async function serviceNowSubject(rebuild: Rebuild = (open) => open): Prom
     },
     requests: async () => (await control.journal()).length,
     settleMs: 60_000,
-    streams: [driver('incident'), driver('problem'), driver('change_request'), driver('task_sla')],
+    streams: [driver('incident'), driver('problem'), driver('change_request'), driver('change_task'), driver('task_sla')],
     sinks: [changes],
     logged: () => lines.flat(),
     skip: {

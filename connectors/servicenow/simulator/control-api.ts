@@ -2,6 +2,7 @@ import type { AccessRule } from './access.js';
 import type { Account, OAuthClient } from './accounts.js';
 import { type ChangeStep, changeGoals, moveChange } from './changes.js';
 import type { TableDeclaration } from './dictionary/column.js';
+import { reclassify, removeRecord } from './deletions.js';
 import { type Fault, faultKinds } from './faults.js';
 import type { Instance } from './instance.js';
 import { type LoadAsk, loadLines, loadRecord } from './load.js';
@@ -31,7 +32,20 @@ const routes: readonly (readonly [method: string, path: RegExp, handler: Handler
   ['POST', /^\/_sim\/switches$/, (instance, { body }) => setSwitches(instance, parse(body))],
   ['GET', /^\/_sim\/records\/(\w+)$/, (instance, { query }, table) => ({ records: rawRows(instance, table, query.get('query')) })],
   ['POST', /^\/_sim\/records\/(\w+)$/, (instance, { body }, table) => loadAll(instance, table, parse(body))],
-  ['DELETE', /^\/_sim\/records\/(\w+)\/(\w+)$/, ({ store }, _, table, id) => ({ deleted: store.remove(table, id) === undefined ? 0 : 1 })],
+  [
+    'DELETE',
+    /^\/_sim\/records\/(\w+)\/(\w+)$/,
+    (instance, { query }, table, id) => ({
+      deleted: removeRecord(instance, table, id, 'system', query.get('record') !== 'false') === undefined ? 0 : 1,
+    }),
+  ],
+  [
+    'POST',
+    /^\/_sim\/reclassify\/(\w+)\/(\w+)$/,
+    (instance, { body }, table, id) => ({
+      record: reclassify(instance, table, id, parse<{ to: string }>(body).to),
+    }),
+  ],
   ['POST', /^\/_sim\/bulk\/(\w+)$/, (instance, { body }, table) => ({ loaded: loadLines(instance, table, body) })],
   ['GET', /^\/_sim\/acl$/, ({ access }) => ({ rules: access.all() })],
   ['POST', /^\/_sim\/acl$/, ({ access }, { body }) => (access.add(parse<AccessRule>(body)), { rules: access.all() })],

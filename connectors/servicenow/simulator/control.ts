@@ -33,7 +33,10 @@ export interface ServiceNowControl {
   load(table: string, records: readonly Readonly<Record<string, unknown>>[], ask?: LoadAsk): Promise<readonly Loaded[]>;
   /** For very many rows. Returns how many were loaded. */
   bulk(table: string, records: Iterable<Readonly<Record<string, unknown>>>): Promise<number>;
-  remove(table: string, sysId: string): Promise<void>;
+  /** Deletes a row; `record: false`: without the entry in sys_audit_delete, as a purge does. */
+  remove(table: string, sysId: string, ask?: { readonly record?: boolean }): Promise<void>;
+  /** Gives a record the class of another table. */
+  reclassify(table: string, sysId: string, to: string): Promise<void>;
   restrict(rule: AccessRule): Promise<void>;
   unrestrict(): Promise<void>;
   users(ask: { readonly users?: readonly Account[]; readonly clients?: readonly OAuthClient[] }): Promise<void>;
@@ -85,7 +88,8 @@ export function serviceNowControl(url: string): ServiceNowControl {
       if (lines !== '') await flush();
       return loaded;
     },
-    remove: async (table, sysId) => void (await send('DELETE', `records/${table}/${sysId}`)),
+    remove: async (table, sysId, { record = true } = {}) => void (await send('DELETE', `records/${table}/${sysId}?record=${record}`)),
+    reclassify: async (table, sysId, to) => void (await send('POST', `reclassify/${table}/${sysId}`, { to })),
     restrict: async (rule) => void (await send('POST', 'acl', rule)),
     unrestrict: async () => void (await send('DELETE', 'acl')),
     users: async (ask) => void (await send('POST', 'users', ask)),

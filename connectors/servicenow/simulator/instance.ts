@@ -2,6 +2,7 @@ import { type AccessRules, createAccessRules } from './access.js';
 import { type Account, type OAuthClient } from './accounts.js';
 import { type VirtualClock, createClock } from './clock.js';
 import { type Dictionary, createDictionary } from './dictionary/dictionary.js';
+import { pluginTables } from './dictionary/plugin-tables.js';
 import { referenceTables } from './dictionary/reference-tables.js';
 import { taskTables } from './dictionary/task-tables.js';
 import { type Faults, createFaults } from './faults.js';
@@ -49,7 +50,7 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
   const start = now === undefined ? Date.now() : Date.parse(now);
   if (Number.isNaN(start)) throw new Error(`--now ${now} is not a date; write it as 2026-01-01T00:00:00Z`);
   const random = createRandom(seed);
-  const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables]);
+  const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables, ...pluginTables]);
   return {
     clock: createClock(start, now === undefined ? 1 : 0, Date.now),
     random,

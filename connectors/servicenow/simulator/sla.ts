@@ -42,8 +42,12 @@ export function watchBreach(instance: Instance, row: Row): void {
   if (breach === undefined || breach <= instance.clock.now() || !runs(row)) return;
   instance.clock.at(breach, () => {
     const current = instance.store.get('task_sla', row.sys_id);
-    if (current && runs(current) && current['planned_end_time'] === row['planned_end_time'])
-      instance.store.put('task_sla', nextVersion(instance, current, { has_breached: 'true' }, 'system'));
+    if (!current || !runs(current) || current['planned_end_time'] !== row['planned_end_time']) return;
+    const breached = { has_breached: 'true' };
+    instance.store.put(
+      'task_sla',
+      instance.switches.breachMovesStamp ? nextVersion(instance, current, breached, 'system') : { ...current, ...breached },
+    );
   });
 }
 

@@ -43,6 +43,20 @@ export interface Switches {
   readonly unknownUriStatus: number;
   /** `sys_journal_field` is readable for admins only. */
   readonly journalAdminOnly: boolean;
+  /** `sys_audit_delete` is readable for admins only. */
+  readonly auditDeleteAdminOnly: boolean;
+  /** Tables whose plugin is not installed: `Invalid table`. */
+  readonly absentTables: readonly string[];
+  /** Answers of the Table API carry `X-Total-Count`. */
+  readonly totalCount: boolean;
+  /** The breach of an SLA moves `sys_updated_on` of its row; else only `has_breached` changes. */
+  readonly breachMovesStamp: boolean;
+  /** A refresh token is good once: each answer brings the next one. */
+  readonly rotateRefreshTokens: boolean;
+  /** What `aud` of an assertion must be: the address of /oauth_token.do (documented), or the client id. */
+  readonly jwtAudience: 'token-endpoint' | 'client-id';
+  /** After so many wrong passwords in a row an account is locked; null = never. */
+  readonly lockOutAfter: number | null;
   readonly rateLimit: RateLimitRule | null;
   /** By how much the `Date` header is off the clock that stamps the rows. */
   readonly dateHeaderSkewMs: number;
@@ -71,6 +85,13 @@ export const defaultSwitches: Switches = {
   duplicateSysIdStatus: 403,
   unknownUriStatus: 400,
   journalAdminOnly: false,
+  auditDeleteAdminOnly: true,
+  absentTables: [],
+  totalCount: true,
+  breachMovesStamp: true,
+  rotateRefreshTokens: false,
+  jwtAudience: 'token-endpoint',
+  lockOutAfter: null,
   rateLimit: null,
   dateHeaderSkewMs: 0,
   latencyMs: 0,

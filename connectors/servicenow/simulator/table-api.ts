@@ -12,6 +12,7 @@ import { userIdOf } from './records.js';
 import { type HttpReply, failure, invalidTable, noRecord, text, unauthenticated, unknownUri } from './replies.js';
 import { countRequest } from './rate-limit.js';
 import { type Shape, compileShape } from './shape.js';
+import { stats } from './stats.js';
 import type { Row, Table } from './store.js';
 import { type WriteAsk, type Written, deleteRecord, insertRecord, updateRecord } from './write.js';
 
@@ -47,15 +48,17 @@ interface Call {
 
 const tablePath = /^\/api\/now(?:\/(v1|v2))?\/table\/([^/]+)(?:\/([^/]+))?\/?$/;
 
+const statsPath = /^\/api\/now(?:\/v1)?\/stats\/([^/]+)\/?$/;
 /** Answers as the instance's REST layer does. */
 export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const { switches } = instance;
   const target = request.path + request.search;
   if (switches.maxUrlLength > 0 && target.length > switches.maxUrlLength)
     return { reply: text(414, '<html><head><title>414 Request-URI Too Large</title></head></html>', { 'Content-Type': 'text/html' }) };
-  if (request.path === '/oauth_token.do') return { reply: issueToken(instance, new URLSearchParams(request.body)) };
-  const match = tablePath.exec(request.path);
-  const account = authenticate(instance, request.headers);
+  if (request.path === '/oauth_token.do') return { reply: issueToken(instance, new URLSearchParams(request.body), `${request.baseUrl}/oauth_token.do`) };
+  const counted = statsPath.exec(request.path);
+  const match = counted ? ['', undefined, counted[1]] : tablePath.exec(request.path);
+  const account = authenticate(instance, request);
   if (!account) return { reply: unauthenticated() };
   const user = account.user_name;
   const limited = countRequest(instance, user);
@@ -64,20 +67,26 @@ export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const badHeader = checkHeaders(request, switches.strictHeaders);
   if (badHeader) return { reply: badHeader, user };
   const [, version, name = '', id] = match;
-  const table = instance.store.table(name);
+  const table = switches.absentTables.includes(name) ? undefined : instance.store.table(name);
   if (!table) return { reply: invalidTable(name), user };
-  if (
-    isForbidden(instance.access, instance.store, user, name) ||
-    (name === 'sys_journal_field' && switches.journalAdminOnly && !account.roles.includes('admin'))
-  )
+  if (isForbidden(instance.access, instance.store, user, name) || isForAdmins(instance, account, name))
     return { reply: failure(403, 'User Not Authorized', 'Failed API level ACL Validation'), user };
   const zone = account.time_zone ?? 'UTC';
   const call: Call = { instance, request, account, zone, table, version };
   return { user, ...(id === undefined ? onTable(call) : onRecord(call, id)) };
+  if (counted) {
+    const { reply, ignored } = stats(instance, table, request.query, { userName: user, zone });
+    return { reply, user, ...(ignored.length > 0 && { ignored }) };
+  }
 }
 
 function checkHeaders({ method, headers }: ApiRequest, strict: boolean): HttpReply | undefined {
   const { accept, 'content-type': type } = headers;
+function isForAdmins({ switches }: Instance, { roles }: Account, table: string): boolean {
+  if (roles.includes('admin')) return false;
+  return (table === 'sys_journal_field' && switches.journalAdminOnly) || (table === 'sys_audit_delete' && switches.auditDeleteAdminOnly);
+}
+
   const writes = !['GET', 'HEAD'].includes(method);
   if (strict && (accept === undefined || (writes && type === undefined)))
     return failure(400, 'Invalid header', `${accept === undefined ? 'Accept' : 'Content-Type'} header is required`);
@@ -138,7 +147,7 @@ function list(call: Call): Omit<ApiOutcome, 'user'> {
       : linkHeader(request.baseUrl + request.path + request.search, { offset, limit, total: found.total }, switches.linkHeader);
   const headers = {
     ...(link !== undefined && { Link: link }),
-    ...(query.get('sysparm_no_count') !== 'true' && { 'X-Total-Count': String(found.total) }),
+    ...(query.get('sysparm_no_count') !== 'true' && switches.totalCount && { 'X-Total-Count': String(found.total) }),
   };
   const ignored = found.ignored.length > 0 ? { ignored: found.ignored } : {};
   if (found.total === 0 && call.version === 'v1')

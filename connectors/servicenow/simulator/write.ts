@@ -4,6 +4,7 @@ import type { TableDefinition } from './dictionary/dictionary.js';
 import { type Input, readInput } from './input.js';
 import type { Instance } from './instance.js';
 import type { Committed } from './journal.js';
+import { removeRecord } from './deletions.js';
 import { newRow, nextVersion } from './records.js';
 import { type HttpReply, aclRefused, duplicateKey, failure, noRecord } from './replies.js';
 import type { Account } from './accounts.js';
@@ -68,7 +69,7 @@ export function deleteRecord(
   row: Row,
 ): { committed: Committed } | { refused: HttpReply } {
   if (!canDelete(account, table.name)) return { refused: aclRefused('Delete') };
-  const removed = instance.store.remove(table.name, row.sys_id);
+  const removed = removeRecord(instance, table.name, row.sys_id, account.user_name);
   return removed ? { committed: { table: table.name, sys_id: row.sys_id, op: 'delete' } } : { refused: noRecord() };
 }
 

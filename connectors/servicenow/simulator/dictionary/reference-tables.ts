@@ -204,6 +204,16 @@ export const referenceTables: readonly TableDeclaration[] = [
     columns: [tableName('name', { label: 'Table', max: 80 }), text('element'), text('element_id', 32), text('value', 8000)],
   },
   {
+    name: 'sys_audit_delete',
+    label: 'Deleted Record',
+    columns: [
+      tableName('tablename', { label: 'Table', max: 80 }),
+      text('documentkey', 32),
+      text('display_value', 255),
+      text('payload', 4000),
+    ],
+  },
+  {
     name: 'sys_choice',
     label: 'Choice',
     display: 'label',

@@ -282,6 +282,25 @@ export const taskTables: readonly TableDeclaration[] = [
     ],
   },
   {
+    name: 'change_task',
+    label: 'Change Task',
+    extends: 'task',
+    number: { prefix: 'CTASK', first: 10_000 },
+    defaults: { state: '1' },
+    choices: { state: choices(['-5', 'Pending'], ['1', 'Open'], ['2', 'In Progress'], ['3', 'Closed'], ['4', 'Canceled']) },
+    columns: [
+      reference('change_request', 'change_request', { label: 'Change request' }),
+      text('change_task_type', 40, {
+        default: 'planning',
+        choices: choices(['planning', 'Planning'], ['implementation', 'Implementation'], ['testing', 'Testing'], ['review', 'Review']),
+      }),
+      instant('planned_start_date'),
+      instant('planned_end_date'),
+      text('close_code', 40),
+      flag('on_hold', false),
+    ],
+  },
+  {
     name: 'task_sla',
     label: 'Task SLA',
     display: 'sla',
