@@ -1,6 +1,6 @@
 import { type CheckResult, asFailure, isFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
-import type { Account } from './config.js';
+import { type Account, userOf } from './account.js';
 import { among, condition } from './query.js';
 
 /** Roles that may create change requests on an instance as delivered. */
@@ -33,17 +33,17 @@ export async function checkSink(parts: CheckParts, account: Account, signal: Abo
 }
 
 async function roleOf(parts: CheckParts, account: Account, signal: AbortSignal | undefined): Promise<string | undefined> {
-  // An OAuth client does not tell under which user it works.
-  if (!('username' in account)) return undefined;
+  const user = userOf(account);
+  if (user === undefined) return undefined;
   try {
     const page = await parts.writing.list('sys_user_has_role', {
-      query: `${condition('user.user_name', '=', account.username)}^${among('role.name', creatingRoles)}^ORDERBYsys_id`,
+      query: `${condition('user.user_name', '=', user)}^${among('role.name', creatingRoles)}^ORDERBYsys_id`,
       fields: ['user.user_name', 'role.name'],
       limit: 100,
       signal,
     });
     return page.rows
-      .filter((row) => row['user.user_name'] === account.username)
+      .filter((row) => row['user.user_name'] === user)
       .map((row) => row['role.name'])
       .find((role): role is string => typeof role === 'string' && creatingRoles.includes(role));
   } catch (error) {

@@ -80,7 +80,7 @@ function span(seconds: number): string {
 }
 
 function credentials(what: string, account: Account, failure: Failure | undefined): CheckResult {
-  const name = 'username' in account ? `user ${account.username}` : `OAuth client ${account.clientId}`;
+  const name = nameOfAccount(account);
   if (failure?.kind === 'auth')
     return {
       what,

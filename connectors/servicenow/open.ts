@@ -2,7 +2,7 @@ import type { ConnectorContext, Failure, HttpAnswer, OpenConnector } from 'golde
 import { accessBy } from './access.js';
 import type { Account } from './account.js';
 import { check } from './check.js';
-import type { Account, ServiceNowConfig } from './config.js';
+import type { ServiceNowConfig } from './config.js';
 import { fieldCatalogue } from './fields.js';
 import { judgeRead } from './meaning.js';
 import { openSink } from './sink.js';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Failure } from 'golden-thread/kit';
 import { createHttp, redactor } from '../../src/kit/host.js';
-import { authorizeBy, judgeToken } from '../../connectors/servicenow/auth.js';
+import { bearer } from '../../connectors/servicenow/oauth.js';
+import { judgeToken } from '../../connectors/servicenow/token.js';
 import { answerByHand, incidentRow, instance, listHeaders, nock, openServiceNow, tablePath } from './servicenow-at.js';
 
 const client = { clientId: 'gt', clientSecret: 'secret-of-client' };
@@ -21,12 +22,13 @@ function tokens(...answers: readonly (readonly [status: number, body: object])[]
 
 const token = (name: string, seconds = 1799): [number, object] => [200, { access_token: name, token_type: 'Bearer', expires_in: seconds }];
 
-function authorization(clock: () => number): ReturnType<typeof authorizeBy> {
+function authorization(clock: () => number): ReturnType<typeof bearer> {
   const { signal } = new AbortController();
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const http = createHttp({ system: 'sn', log, signal, redact: redactor([client.clientSecret]), retries: { most: 0, firstMs: 1 } });
   const source = http({ baseUrl: instance, authorize: () => Promise.resolve({}), classify: judgeToken });
-  return authorizeBy(client, { http: source, clock, signal });
+  const credentials = { get: () => Promise.resolve(undefined), put: () => Promise.resolve() };
+  return bearer(client, { http: source, instance, clock, now: () => 0, credentials, signal });
 }
 
 const ask = { rejected: false, signal: new AbortController().signal };

@@ -12,7 +12,7 @@ function refusal(config: unknown): string {
 }
 
 describe('the configuration of ServiceNow', () => {
-  test('address and one account are enough: all four tables, no filter', () => {
+  test('address and one account are enough: the tables that every instance has, no filter', () => {
     expect(servicenow.config.parse(good)).toMatchObject({
       instance: 'https://acme.service-now.com',
       streams: { incident: {}, problem: {}, change_request: {}, change_task: {}, task_sla: {} },
@@ -35,10 +35,37 @@ describe('the configuration of ServiceNow', () => {
     expect(secretsIn(servicenow.config, config).toSorted()).toEqual(['four-or-more', 'the-client-secret']);
   });
 
+  test('each kind of account is known, and everything in it that is secret', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\nkey\n-----END PRIVATE KEY-----';
+    const certificate = '-----BEGIN CERTIFICATE-----\ncert\n-----END CERTIFICATE-----';
+    const secretsOf = (read: object): readonly string[] =>
+      secretsIn(servicenow.config, servicenow.config.parse({ ...good, read })).toSorted();
+
+    expect(secretsOf({ apiKey: 'the-api-key' })).toEqual(['the-api-key']);
+    expect(secretsOf({ certificate, privateKey: pem, passphrase: 'the-phrase' })).toEqual([pem, 'the-phrase'].toSorted());
+    expect(secretsOf({ clientId: 'c', username: 'u', privateKey: pem })).toEqual([pem]);
+    expect(secretsOf({ clientId: 'c', clientSecret: 'the-secret', username: 'u', password: 'the-password' })).toEqual([
+      'the-password',
+      'the-secret',
+    ]);
+  });
+
+  test('the password of a proxy is known as a secret, and none may stand in its address', () => {
+    const proxy = { url: 'http://proxy.acme.example:3128', username: 'svc', password: 'of-the-proxy' };
+    expect(secretsIn(servicenow.config, servicenow.config.parse({ ...good, proxy }))).toContain('of-the-proxy');
+    expect(refusal({ ...good, proxy: 'http://svc:hidden-pw@proxy.acme.example:3128' })).not.toContain('hidden-pw');
+  });
+
   test.each([
+    ['a certificate authority that is no PEM', { ...good, ca: '/etc/ssl/ca.pem' }, /PEM text/],
+    [
+      'a private key that is a path',
+      { ...good, read: { clientId: 'c', username: 'u', privateKey: '/run/key.pem' } },
+      /expected an account|PEM/,
+    ],
     ['an unknown key', { ...good, instances: 'x' }, /instances/],
     ['no account', { instance: good.instance }, /expected an account: username/],
-    ['an account of two kinds', { ...good, read: { ...good.read, clientId: 'x', clientSecret: 'xxxx' } }, /read/],
+    ['an account of two kinds', { ...good, read: { ...good.read, apiKey: 'xxxx' } }, /read/],
     ['an address without a scheme', { ...good, instance: 'acme.service-now.com' }, /https:\/\/acme/],
     ['an address with a path', { ...good, instance: 'https://acme.service-now.com/api/now' }, /without a path/],
     ['credentials in the address', { ...good, instance: 'https://me:pw@acme.service-now.com' }, /credentials/],

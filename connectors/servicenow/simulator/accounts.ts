@@ -10,6 +10,10 @@ export interface Account {
   readonly time_zone?: string;
   /** As in `sys_user.date_format`, for instance `dd/MM/yyyy`. */
   readonly date_format?: string;
+  /** What the header `x-sn-apikey` says for this account. */
+  readonly api_key?: string;
+  /** Common name of the client certificate that stands for this account. */
+  readonly certificate_name?: string;
 }
 
 /** An inbound OAuth client and the user on whose behalf it acts with client_credentials. */
@@ -17,6 +21,8 @@ export interface OAuthClient {
   readonly client_id: string;
   readonly client_secret: string;
   readonly user_name: string;
+  /** PEM: with it the client may use the JWT bearer grant. */
+  readonly public_key?: string;
 }
 
 /** The accounts of every new simulator; README.md lists them. */

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { type InstanceOptions, createInstance } from './instance.js';
-import { seed } from './seed.js';
-import { createSimulatorServer } from './server.js';
+import type { Account } from './accounts.js';
+import { addAccount, seed } from './seed.js';
+import { createSimulatorServer, type TlsOptions } from './server.js';
 
 export { type ClockState, type ServiceNowControl, serviceNowControl } from './control.js';
 export type { AccessRule } from './access.js';
@@ -17,6 +18,10 @@ export type { RateLimitRule, Switches } from './switches.js';
 export interface SimulatorOptions extends InstanceOptions {
   /** Loopback port; 0 or nothing = any that is free. */
   readonly port?: number;
+  /** Speaks TLS and asks for client certificates. The address is then `https://localhost:PORT`. */
+  readonly tls?: TlsOptions;
+  /** Accounts besides the default ones. */
+  readonly accounts?: readonly Account[];
 }
 
 /** A running simulator. */
@@ -30,14 +35,15 @@ export interface Simulator {
 export async function startServiceNowSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const instance = createInstance(options);
   seed(instance);
-  const server = createSimulatorServer(instance);
+  for (const account of options.accounts ?? []) addAccount(instance, account);
+  const server = createSimulatorServer(instance, options.tls);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: options.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     close: async () => {
       instance.clock.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

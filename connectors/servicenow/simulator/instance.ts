@@ -22,6 +22,10 @@ export interface Instance {
   readonly accounts: Map<string, Account>;
   readonly clients: Map<string, OAuthClient>;
   readonly tokens: Map<string, Token>;
+  /** Wrong passwords in a row, by user name. */
+  readonly wrongPasswords: Map<string, number>;
+  /** `jti` of assertions that were taken. */
+  readonly usedAssertions: Set<string>;
   /** Last number given out, by table. */
   readonly numbers: Map<string, number>;
   /** Requests in the current window of the rate limit rule, by user name. */
@@ -61,6 +65,8 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
     accounts: new Map(),
     clients: new Map(),
     tokens: new Map(),
+    wrongPasswords: new Map(),
+    usedAssertions: new Set(),
     numbers: new Map(),
     rates: new Map(),
     switches: { ...defaultSwitches, ...switches },

@@ -1,4 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { control } from './control-api.js';
 import { type Fault, applyFault } from './faults.js';
 import type { Instance } from './instance.js';
@@ -10,15 +12,24 @@ import { type ApiOutcome, type ApiRequest, answer } from './table-api.js';
 /** `glide.rest.max_content_length` */
 const maxContentLength = 10_485_760;
 
+/** PEM of the simulator's own certificate and key, and of the authority whose client certificates it believes. */
+export interface TlsOptions {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
 /** The HTTP side: reads requests, lets faults strike, notes everything in the journal, sends answers with the instance's headers. */
-export function createSimulatorServer(instance: Instance): Server {
+export function createSimulatorServer(instance: Instance, tls?: TlsOptions): Server {
   const queues = createQueues();
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     serve(instance, queues, request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain' });
       response.end(`simulator: ${error instanceof Error ? error.stack : String(error)}`);
     });
-  });
+  };
+  const server: Server =
+    tls === undefined ? createServer(listener) : createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener);
   server.keepAliveTimeout = 60_000;
   return server;
 }
@@ -39,7 +50,8 @@ async function serve(instance: Instance, queues: Queues, request: IncomingMessag
     query: url.searchParams,
     headers: request.headers,
     body,
-    baseUrl: `http://${request.headers.host ?? 'localhost'}`,
+    baseUrl: `${request.socket instanceof TLSSocket ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`,
+    ...certificateOf(request),
   };
   const { latencyMs } = instance.switches;
   const waited = latencyMs > 0 ? await queues.wait(instance.switches, request.headers.cookie) : noWait;
@@ -120,6 +132,13 @@ function send(
     ...reply.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : reply.body);
+}
+
+/** The common name of a client certificate that the simulator's authority vouches for. */
+function certificateOf({ socket }: IncomingMessage): { readonly certificate?: string } {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return {};
+  const { subject } = socket.getPeerCertificate();
+  return typeof subject?.CN === 'string' ? { certificate: subject.CN } : {};
 }
 
 /** Proxies that know only GET and POST tunnel the others. */

@@ -27,6 +27,8 @@ export interface ApiRequest {
   readonly body: string;
   /** `http://host:port` as the client wrote it: links begin with it. */
   readonly baseUrl: string;
+  /** Common name of a verified client certificate. */
+  readonly certificate?: string;
 }
 
 export interface ApiOutcome {
@@ -46,9 +48,9 @@ interface Call {
   readonly version: string | undefined;
 }
 
+const statsPath = /^\/api\/now(?:\/v1)?\/stats\/([^/]+)\/?$/;
 const tablePath = /^\/api\/now(?:\/(v1|v2))?\/table\/([^/]+)(?:\/([^/]+))?\/?$/;
 
-const statsPath = /^\/api\/now(?:\/v1)?\/stats\/([^/]+)\/?$/;
 /** Answers as the instance's REST layer does. */
 export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const { switches } = instance;
@@ -72,21 +74,21 @@ export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   if (isForbidden(instance.access, instance.store, user, name) || isForAdmins(instance, account, name))
     return { reply: failure(403, 'User Not Authorized', 'Failed API level ACL Validation'), user };
   const zone = account.time_zone ?? 'UTC';
-  const call: Call = { instance, request, account, zone, table, version };
-  return { user, ...(id === undefined ? onTable(call) : onRecord(call, id)) };
   if (counted) {
     const { reply, ignored } = stats(instance, table, request.query, { userName: user, zone });
     return { reply, user, ...(ignored.length > 0 && { ignored }) };
   }
+  const call: Call = { instance, request, account, zone, table, version };
+  return { user, ...(id === undefined ? onTable(call) : onRecord(call, id)) };
 }
 
-function checkHeaders({ method, headers }: ApiRequest, strict: boolean): HttpReply | undefined {
-  const { accept, 'content-type': type } = headers;
 function isForAdmins({ switches }: Instance, { roles }: Account, table: string): boolean {
   if (roles.includes('admin')) return false;
   return (table === 'sys_journal_field' && switches.journalAdminOnly) || (table === 'sys_audit_delete' && switches.auditDeleteAdminOnly);
 }
 
+function checkHeaders({ method, headers }: ApiRequest, strict: boolean): HttpReply | undefined {
+  const { accept, 'content-type': type } = headers;
   const writes = !['GET', 'HEAD'].includes(method);
   if (strict && (accept === undefined || (writes && type === undefined)))
     return failure(400, 'Invalid header', `${accept === undefined ? 'Accept' : 'Content-Type'} header is required`);
