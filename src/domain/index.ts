@@ -14,6 +14,7 @@ export * from './guards.js';
 export * from './idempotency.js';
 export * from './improvement.js';
 export * from './input.js';
+export * from './input-id.js';
 export * from './instant.js';
 export * from './intake.js';
 export * from './lifecycle-events.js';

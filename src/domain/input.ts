@@ -33,7 +33,7 @@ export interface LinkDraft {
 
 /** One input per (record, mapping). A new version of the record revises it; `when` turning false ends it. */
 export interface ImprovementInput extends InputDraft {
-  /** Hash of (record, mapping): the same for ever. */
+  /** See `inputIdOf`. */
   readonly id: string;
   readonly trigger: RecordRef;
   /** The record's number and address, for people. */

@@ -38,6 +38,13 @@ export function loadMappings(dir: string): LoadedMappings {
 }
 
 function loadMapping(dir: string, file: string): Mapping | readonly Failure[] {
+  if (file.includes('#'))
+    return [
+      new Failure('config', 'a mapping cannot have a # in its name', {
+        place: `${file}:1:1`,
+        hint: 'rename the file or its folder: ids of inputs begin with the name',
+      }),
+    ];
   const text = readText(file);
   if (text instanceof Failure) return [text];
   const parsed = parseFormulaFile(file, text);

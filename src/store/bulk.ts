@@ -8,7 +8,7 @@ export type Value = string | number | null;
  * Rows per statement. Measured: SQLite gains up to 10 rows a statement and nothing more, but each statement costs some 25 µs on its way through Kysely.
  * Few sizes, so that the statements stay compiled; a chunk of 125 rows takes one.
  */
-const sizes = [125, 25, 5, 1] as const;
+const sizes = [125, 64, 32, 16, 8, 4, 2, 1] as const;
 
 /** What happens to a row that is there already: an error, nothing, or, by these key columns, its other columns are replaced. */
 export type OnConflict = 'fail' | 'keep' | readonly string[];

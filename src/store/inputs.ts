@@ -1,14 +1,14 @@
 import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../domain/input.js';
+import { inputIdOf, parseInputId } from '../domain/input-id.js';
 import type { Instant, RecordRef } from '../kit/index.js';
 import { type Value, selectIn } from './bulk.js';
 import type { Db } from './db.js';
-import { keyHash } from './key-hash.js';
+import { findNames } from './names.js';
 import { findNode, findNodes, parseNodeId, recordNode } from './nodes.js';
 
 interface Row {
   readonly version: number;
-  readonly uid: string;
   readonly system: string;
   readonly stream: string;
   readonly key: string;
@@ -26,7 +26,7 @@ const from = `from input i
   join node n on n.id = i.record
   join stream s on s.id = n.kind
   join name m on m.id = v.made_by`;
-const columns = `v.id as version, i.uid, s.system, s.stream, n.key, rv.number, rv.url, m.text as made_by, rv.hash as record_hash, v.ended_at, v.data`;
+const columns = `v.id as version, s.system, s.stream, n.key, rv.number, rv.url, m.text as made_by, rv.hash as record_hash, v.ended_at, v.data`;
 const text = `select ${columns} ${from}`;
 
 /** A page of the change feed. */
@@ -68,8 +68,20 @@ export async function inputById(db: Db, id: string): Promise<ImprovementInput | 
 
 /** These inputs at their latest version, ended or not, in the order of their ids as given; unknown ones are left out. */
 export async function inputsById(db: Db, ids: readonly string[]): Promise<readonly ImprovementInput[]> {
-  const rows = await selectIn<Row>(db, `${text} where i.uid_hash in (select value from json_each(?))`, [], ids.map(keyHash));
-  const found = new Map(rows.map((row) => [row.uid, toInput(row)]));
+  const wanted = ids.map(parseInputId);
+  const nodes = await findNodes(
+    db,
+    wanted.map(({ record }) => parseNodeId(record)),
+  );
+  const mappings = await findNames(db, [...new Set(wanted.map(({ mapping }) => mapping))]);
+  const keys = wanted.flatMap(({ mapping }, at) => {
+    const [record, name] = [nodes[at], mappings.get(mapping)];
+    return record === undefined || name === undefined ? [] : [[record, name]];
+  });
+  const rows = await select(db, `${text} where (i.record, i.mapping) in (select value ->> 0, value ->> 1 from json_each(?))`, [
+    JSON.stringify(keys),
+  ]);
+  const found = new Map(rows.map((input) => [input.id, input]));
   return ids.map((id) => found.get(id)).filter((input) => input !== undefined);
 }
 
@@ -159,14 +171,16 @@ async function select(db: Db, sql: string, parameters: readonly Value[]): Promis
 
 function toInput(row: Row): ImprovementInput {
   const at = row.made_by.lastIndexOf('@');
+  const mapping = row.made_by.slice(0, at);
+  const trigger = { system: row.system, stream: row.stream, key: row.key };
   const document = JSON.parse(row.data) as Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt'>;
   return {
     ...document,
-    id: row.uid,
-    trigger: { system: row.system, stream: row.stream, key: row.key },
+    id: inputIdOf(trigger, mapping),
+    trigger,
     number: row.number,
     url: row.url,
-    madeBy: { mapping: row.made_by.slice(0, at), mappingHash: row.made_by.slice(at + 1), recordHash: row.record_hash },
+    madeBy: { mapping, mappingHash: row.made_by.slice(at + 1), recordHash: row.record_hash },
     ...(row.ended_at !== null && { endedAt: row.ended_at }),
   };
 }

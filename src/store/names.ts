@@ -4,6 +4,7 @@ import type { Db, Tx } from './db.js';
 /** The integer keys of these names, made where they are missing. */
 export async function internNames(t: Tx, texts: Iterable<string>): Promise<ReadonlyMap<string, number>> {
   const wanted = [...new Set(texts)];
+  if (wanted.length === 0) return new Map();
   const known = new Map(await findNames(t, wanted));
   const missing = wanted.filter((text) => !known.has(text));
   if (missing.length === 0) return known;

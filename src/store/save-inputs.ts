@@ -4,7 +4,6 @@ import type { Instant } from '../kit/index.js';
 import { type Value, insertRows, selectIn } from './bulk.js';
 import { nextId } from './causes.js';
 import type { Tx } from './db.js';
-import { keyHash } from './key-hash.js';
 import { required } from './names.js';
 import { findNodes, parseNodeId } from './nodes.js';
 import { type ChunkKeys, type NewVersion, madeByName, sharedKeyCount } from './record-to-save.js';
@@ -13,7 +12,6 @@ import { type ChunkKeys, type NewVersion, madeByName, sharedKeyCount } from './r
 interface Standing {
   readonly record: number;
   readonly mapping: number;
-  readonly uid: string;
   readonly version: number;
   readonly category: number;
   readonly occurred_at: Instant;
@@ -68,11 +66,10 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
 }
 
 function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omit<Standing, 'version'> {
-  const { id: uid, trigger: _trigger, number: _number, url: _url, madeBy, endedAt, ...document } = input;
+  const { id: _id, trigger: _trigger, number: _number, url: _url, madeBy, endedAt, ...document } = input;
   return {
     record,
     mapping: required(keys.names, madeBy.mapping),
-    uid,
     category: required(keys.names, input.category),
     occurred_at: input.occurredAt,
     ended_at: endedAt ?? null,
@@ -88,12 +85,12 @@ function write(
   input: Omit<Standing, 'version'>,
   made: { readonly id: number; readonly previous: number | null; readonly record: number; readonly cause: number },
 ): void {
-  const { record, mapping, uid, category, occurred_at, ended_at, made_by, data } = input;
-  rows.inputs.push(record, mapping, uid, keyHash(uid), made.id, category, occurred_at, ended_at);
+  const { record, mapping, category, occurred_at, ended_at, made_by, data } = input;
+  rows.inputs.push(record, mapping, made.id, category, occurred_at, ended_at);
   rows.versions.push(made.id, record, mapping, made.previous, made.record, made_by, made.cause, ended_at, data);
 }
 
-const inputColumns = ['record', 'mapping', 'uid', 'uid_hash', 'version', 'category', 'occurred_at', 'ended_at'] as const;
+const inputColumns = ['record', 'mapping', 'version', 'category', 'occurred_at', 'ended_at'] as const;
 const versionColumns = ['id', 'record', 'mapping', 'previous', 'record_version', 'made_by', 'cause', 'ended_at', 'data'] as const;
 
 const deleteKeys =
@@ -113,7 +110,7 @@ async function removeKeys(t: Tx, inputs: readonly Standing[]): Promise<void> {
   await t.executeQuery(CompiledQuery.raw(deleteKeys, [JSON.stringify(triples)]));
 }
 
-const beforeText = `select i.record, i.mapping, i.uid, i.version, i.category, i.occurred_at, i.ended_at, v.made_by, v.data
+const beforeText = `select i.record, i.mapping, i.version, i.category, i.occurred_at, i.ended_at, v.made_by, v.data
   from input i join input_version v on v.id = i.version where i.record in (select value from json_each(?))`;
 
 async function inputsBefore(t: Tx, versions: readonly NewVersion[]): Promise<ReadonlyMap<number, readonly Standing[]>> {

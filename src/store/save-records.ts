@@ -50,6 +50,8 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   const stream = await ensureStream(t, given);
   const saved = { fresh: 0, changed: 0, unchanged: 0 };
   let cause: number | undefined;
+  // Within one transaction, a name that has its key keeps it.
+  const names = new Map<string, number>();
   for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
     const known = await lookUp(t, stream, chunk);
     const isNews = (entry: RecordToSave | RecordToMap): boolean => known.get(keyOf(entry))?.hash !== entry.content.hash;
@@ -57,7 +59,8 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
     const mapped = news.flatMap((entry) => toSave(entry) ?? []);
     if (mapped.length > 0) {
       cause ??= await addCause(t, given.cause);
-      const names = await internNames(t, namesIn(given.fieldSet, mapped));
+      const unknown = [...namesIn(given.fieldSet, mapped)].filter((name) => !names.has(name));
+      for (const [name, key] of await internNames(t, unknown)) names.set(name, key);
       const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause }, mapped, known);
       await saveMeaning(t, versions, names, cause);
       const fresh = versions.filter((version) => !version.existed).length;

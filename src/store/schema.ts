@@ -62,12 +62,10 @@ export interface Schema {
     cause: number;
     data: JsonText;
   };
-  /** One per (record, mapping): that is its key. `uid` is the domain's id of it, `uid_hash` the `keyHash` by which that is looked up. */
+  /** One per (record, mapping): that is its key, and the domain's id of it. */
   input: {
     record: number;
     mapping: number;
-    uid: string;
-    uid_hash: number;
     version: number;
     category: number;
     occurred_at: Instant;

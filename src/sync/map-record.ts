@@ -1,7 +1,15 @@
-import { caseKeysOf, type Directory, type ImprovementInput, type InputDraft, type LinkDraft, resolveServices } from '../domain/index.js';
+import {
+  caseKeysOf,
+  type Directory,
+  type ImprovementInput,
+  type InputDraft,
+  inputIdOf,
+  type LinkDraft,
+  resolveServices,
+} from '../domain/index.js';
 import type { JsonObject, SourceRecord } from '../kit/index.js';
 import type { InputMapping } from '../mapping/index.js';
-import { type Content, contentOf, type RecordToSave, type RejectionToSave, sha256 } from '../store/index.js';
+import { type Content, contentOf, type RecordToSave, type RejectionToSave } from '../store/index.js';
 
 /** What is needed to turn a record of one stream into what is stored. */
 export interface MappingOfStream {
@@ -47,10 +55,9 @@ function toInput(
   recordHash: string,
   servicesNamed: MappingOfStream['servicesNamed'],
 ): ImprovementInput {
-  const { system, stream, key } = record.ref;
   return {
     ...draft,
-    id: sha256(`${system}\n${stream}\n${key}\n${mapping.name}`).slice(0, 32),
+    id: inputIdOf(record.ref, mapping.name),
     trigger: record.ref,
     number: record.number,
     url: record.url,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import type { Improvement } from '../../src/domain/improvement.js';
+import { inputIdOf } from '../../src/domain/input-id.js';
 import type { ImprovementInput, LinkDraft } from '../../src/domain/input.js';
 import type { Cursor, JsonObject, RecordRef } from '../../src/kit/index.js';
 import {
@@ -15,7 +16,6 @@ import {
   loadCursor,
   openStore,
   savePage,
-  sha256,
   startRun,
 } from '../../src/store/index.js';
 
@@ -68,7 +68,7 @@ export function entry(
 /** One improvement input of an incident. */
 export function input(key: string, given: Partial<ImprovementInput> = {}): ImprovementInput {
   return {
-    id: sha256(`${key} ${given.madeBy?.mapping ?? 'incident'}`),
+    id: inputIdOf(incident(key), given.madeBy?.mapping ?? 'incident'),
     trigger: incident(key),
     number: `INC-${key}`,
     url: `https://snow.test/${key}`,

@@ -36,15 +36,13 @@ const statements = [
      primary key (from_node, kind, to_node, seq)) without rowid`,
 
   `create table record (id integer primary key, version integer not null, seq integer not null, hash text not null, number text not null)`,
-  `create index record_number on record (number)`,
   `create table record_version (
      id integer primary key, record integer not null, previous integer, seq integer not null, hash text not null, number text not null, url text not null,
      updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
 
   `create table input (
-     record integer not null, mapping integer not null, uid text not null, uid_hash integer not null, version integer not null,
-     category integer not null, occurred_at text not null, ended_at text, primary key (record, mapping)) without rowid`,
-  `create index input_uid on input (uid_hash)`,
+     record integer not null, mapping integer not null, version integer not null, category integer not null, occurred_at text not null,
+     ended_at text, primary key (record, mapping)) without rowid`,
   `create table input_version (
      id integer primary key, record integer not null, mapping integer not null, previous integer, record_version integer not null,
      made_by integer not null, cause integer not null, ended_at text, data text not null)`,
