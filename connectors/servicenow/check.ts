@@ -2,7 +2,7 @@ import { type CheckResult, type Failure, asFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
 import { checkSink } from './check-sink.js';
 import { checkAvailable, checkStream } from './check-stream.js';
-import type { Account } from './config.js';
+import { type Account, nameOfAccount } from './account.js';
 import { configuredTables } from './streams.js';
 import type { RawPage, TableApi } from './table.js';
 import { tables } from './tables.js';
@@ -80,7 +80,7 @@ function span(seconds: number): string {
 }
 
 function credentials(what: string, account: Account, failure: Failure | undefined): CheckResult {
-  const name = 'username' in account ? `user ${account.username}` : `OAuth client ${account.clientId}`;
+  const name = nameOfAccount(account);
   if (failure?.kind === 'auth')
     return {
       what,

@@ -1,15 +1,9 @@
-import { secret, z } from 'golden-thread/kit';
+import { networkSettings, z } from 'golden-thread/kit';
+import { Account } from './account.js';
 import { objectionToFilter } from './query.js';
 import { standardNames, tableNames } from './tables.js';
 
 const text = z.string().trim().min(1);
-
-/** User name and password, or an OAuth application that may use the client credentials grant (Washington DC and later). */
-export type Account = z.infer<typeof Account>;
-export const Account = z.union(
-  [z.strictObject({ username: text, password: secret() }), z.strictObject({ clientId: text, clientSecret: secret() })],
-  { error: 'expected an account: username and password, or clientId and clientSecret' },
-);
 
 const Filter = text.superRefine((filter, context) => {
   const objection = objectionToFilter(filter);
@@ -47,5 +41,5 @@ export const ServiceNowConfig = z.strictObject({
   pageSize: z.int().min(10).max(10_000).default(1_000).describe('Rows per request. Requests over 60 s are cut by the instance.'),
   concurrency: z.int().min(1).max(4).default(2).describe('Requests at once. An instance node serves about four API requests at a time.'),
   settleMinutes: z.number().min(0).max(60).default(2).describe('How long a stamped change may take to become readable.'),
-  ca: text.optional().describe('PEM of a private certificate authority.'),
+  ...networkSettings,
 });

@@ -1,9 +1,10 @@
 import type { ConnectorContext, Failure, HttpAnswer, OpenConnector } from 'golden-thread/kit';
-import { authorizeBy, judgeToken } from './auth.js';
+import { accessBy } from './access.js';
+import type { Account } from './account.js';
 import { check } from './check.js';
-import type { Account, ServiceNowConfig } from './config.js';
+import type { ServiceNowConfig } from './config.js';
 import { fieldCatalogue } from './fields.js';
-import { judgeRead, judgeWrite } from './meaning.js';
+import { judgeRead } from './meaning.js';
 import { openSink } from './sink.js';
 import { paceOf } from './pace.js';
 import { remoteClock } from './remote-clock.js';
@@ -13,21 +14,16 @@ import { tables } from './tables.js';
 
 /** One instance, open: the table client of each account, the streams and the sink. Makes no request. */
 export function openInstance(config: ServiceNowConfig, context: ConnectorContext): OpenConnector {
-  const client = { baseUrl: config.instance, concurrency: config.concurrency, ...(config.ca !== undefined && { ca: config.ca }) };
   const clock = remoteClock();
   const pace = paceOf();
   const judge = (answer: HttpAnswer): Failure | undefined => {
     clock.note(answer.remoteNow);
     return judgeRead(answer);
   };
+  const clientsOf = accessBy(config, context, judge);
   const accessOf = (account: Account): TableApi => {
-    const token = context.http({ ...client, authorize: () => Promise.resolve({}), classify: judgeToken });
-    const authorize = authorizeBy(account, { http: token, clock: () => performance.now(), signal: context.signal });
-    return tableApi(
-      context.http({ ...client, authorize, classify: judge }),
-      context.http({ ...client, authorize, classify: judgeWrite }),
-      pace,
-    );
+    const { reads, writes } = clientsOf(account);
+    return tableApi(reads, writes, pace);
   };
   const reading = accessOf(config.read);
   const writing = config.write === undefined ? reading : accessOf(config.write);

@@ -27,6 +27,8 @@ export interface ApiRequest {
   readonly body: string;
   /** `http://host:port` as the client wrote it: links begin with it. */
   readonly baseUrl: string;
+  /** Common name of a verified client certificate. */
+  readonly certificate?: string;
 }
 
 export interface ApiOutcome {
@@ -55,10 +57,10 @@ export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const target = request.path + request.search;
   if (switches.maxUrlLength > 0 && target.length > switches.maxUrlLength)
     return { reply: text(414, '<html><head><title>414 Request-URI Too Large</title></head></html>', { 'Content-Type': 'text/html' }) };
-  if (request.path === '/oauth_token.do') return { reply: issueToken(instance, new URLSearchParams(request.body)) };
+  if (request.path === '/oauth_token.do') return { reply: issueToken(instance, new URLSearchParams(request.body), `${request.baseUrl}/oauth_token.do`) };
   const counted = statsPath.exec(request.path);
   const match = counted ? ['', undefined, counted[1]] : tablePath.exec(request.path);
-  const account = authenticate(instance, request.headers);
+  const account = authenticate(instance, request);
   if (!account) return { reply: unauthenticated() };
   const user = account.user_name;
   const limited = countRequest(instance, user);
