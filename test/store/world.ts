@@ -16,6 +16,7 @@ import {
   loadCursor,
   openStore,
   savePage,
+  sha256,
   startRun,
 } from '../../src/store/index.js';
 
