@@ -35,6 +35,7 @@ export async function checkJira(jira: Jira, signal?: AbortSignal): Promise<reado
     if (reached) results.push({ what: 'connection', outcome: 'ok', found: `${jira.config.site} answers` });
     return [...results, failed(reached ? 'credentials' : 'connection', failure, reached ? '' : `${jira.config.site}: `)];
   }
+  results.push(...(await jira.dialect.checks(signal)));
   const aliases = Object.keys(jira.config.customFields);
   await line(results, 'custom fields', async () => {
     await jira.catalogue(signal);

@@ -126,12 +126,12 @@ function queryOf(params: Readonly<Record<string, unknown>>): Record<string, stri
 }
 
 /** A 404 of Jira itself as nothing; that of a wrong address stays a failure. */
-function missing(error: unknown): undefined {
+export function missing(error: unknown): undefined {
   if (!isFailure(error) || error.kind !== 'record' || error.details.status !== 404) throw error;
 }
 
 /** A refusal of a read concerns the account or the configuration, not one ticket. */
-async function sharpened<A>(ask: Ask<unknown>, answer: Promise<A>): Promise<A> {
+export async function sharpened<A>(ask: Ask<unknown>, answer: Promise<A>): Promise<A> {
   try {
     return await answer;
   } catch (error) {
@@ -146,7 +146,8 @@ async function sharpened<A>(ask: Ask<unknown>, answer: Promise<A>): Promise<A> {
   }
 }
 
-function checked<T>(ask: Ask<T>, answer: HttpAnswer): Answered<T> {
+/** The answer with what we rely on in it. Fails with `contract` where that is missing. */
+export function checked<T>(ask: Ask<T>, answer: HttpAnswer): Answered<T> {
   const parsed = ask.answer.safeParse(answer.body);
   if (!parsed.success)
     throw new Failure('contract', `an answer of Jira lacks what golden-thread relies on: ${z.prettifyError(parsed.error)}`, {

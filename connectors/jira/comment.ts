@@ -1,6 +1,5 @@
-import { Failure, type JsonObject } from 'golden-thread/kit';
-import { canonical, fromAdf, isAdf } from './adf-read.js';
-import { richTextLimit, toAdf } from './adf-write.js';
+import { Failure } from 'golden-thread/kit';
+import { canonical } from './adf-read.js';
 import { afterWriting, beforeWriting } from './committed.js';
 import { issueId } from './issue-key.js';
 import type { Jira } from './jira.js';
@@ -8,8 +7,6 @@ import { cut, oneLine } from './text.js';
 import { type Comment, Comments, OneComment } from './wire.js';
 
 const pageSize = 100;
-/** Kept free for the marker's paragraph. */
-const markerRoom = 1000;
 
 /**
  * Writes a comment, or replaces the text of the one that was written with the same marker. The marker is the comment's last line, where people can
@@ -26,10 +23,11 @@ export async function writeComment(
 ): Promise<void> {
   const issue = issueId(ticketKey);
   const lastLine = cut(oneLine(marker), 400);
-  const body = marked(text, lastLine, origins);
-  const wanted = fromAdf(body);
+  const { markup } = jira.dialect;
+  const body = markup.write(text, origins, lastLine);
+  const wanted = markup.read(body);
   const mine = await beforeWriting(findMarked(jira, issue, lastLine, signal));
-  if (mine !== undefined && textOf(mine) === wanted) return;
+  if (mine !== undefined && markup.read(mine.body) === wanted) return;
   const id =
     mine === undefined
       ? (
@@ -51,30 +49,12 @@ export async function writeComment(
   const { value } = await afterWriting(
     jira.client.ask({ send: (api, via) => api.getComment(via, { issueIdOrKey: issue, id }), answer: OneComment, effect: 'read', signal }),
   );
-  if (textOf(value) !== wanted)
+  if (markup.read(value.body) !== wanted)
     throw new Failure('conflict', 'the comment does not show what was written', {
       key: ticketKey,
       committed: 'maybe',
       hint: 'see who or what rewrites comments',
     });
-}
-
-/** The text is cut before the marker is, or the comment could not be found again. */
-function marked(text: string, lastLine: string, origins: ReadonlySet<string>): JsonObject {
-  const document = toAdf(text, origins, richTextLimit - markerRoom);
-  const content = document['content'];
-  return {
-    ...document,
-    content: [...(Array.isArray(content) ? (content as readonly JsonObject[]).filter(notEmpty) : []), ...paragraphOf(lastLine)],
-  };
-}
-
-function notEmpty(node: JsonObject): boolean {
-  return !Array.isArray(node['content']) || node['content'].length > 0;
-}
-
-function paragraphOf(line: string): JsonObject[] {
-  return line === '' ? [] : [{ type: 'paragraph', content: [{ type: 'text', text: line }] }];
 }
 
 async function findMarked(jira: Jira, issue: string, lastLine: string, signal?: AbortSignal): Promise<Comment | undefined> {
@@ -87,13 +67,10 @@ async function findMarked(jira: Jira, issue: string, lastLine: string, signal?: 
       signal,
     });
     const found = value.comments.find(
-      (comment) => comment.author?.accountId === account && textOf(comment).split('\n').at(-1) === canonical(lastLine),
+      (comment) =>
+        comment.author?.accountId === account && jira.dialect.markup.read(comment.body).split('\n').at(-1) === canonical(lastLine),
     );
     startAt += value.comments.length;
     if (found !== undefined || value.comments.length === 0 || startAt >= value.total) return found;
   }
-}
-
-function textOf(comment: Comment): string {
-  return isAdf(comment.body) ? fromAdf(comment.body) : typeof comment.body === 'string' ? canonical(comment.body) : '';
 }

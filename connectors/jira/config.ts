@@ -1,4 +1,5 @@
-import { secret, z } from 'golden-thread/kit';
+import { networkSettings, secret, z } from 'golden-thread/kit';
+import { dataCenterSettings, deploymentProblem, PasswordAuth } from './data-center/settings.js';
 import { jqlProblem } from './jql.js';
 
 const base = z
@@ -23,10 +24,11 @@ const JiraStream = z.strictObject({
   about: z.string().min(1).optional(),
 });
 
-/** `config:` of a Jira Cloud system in golden-thread.yaml. */
+/** `config:` of a Jira system in golden-thread.yaml. */
 export type JiraConfig = z.infer<typeof JiraConfig>;
 export const JiraConfig = z
   .strictObject({
+    ...dataCenterSettings,
     /** `https://example.atlassian.net`, or for scoped tokens the gateway: `https://api.atlassian.com/ex/jira/<cloud id>`. */
     site: base,
     /** Where people open an issue, when it is not `site` (gateway addresses). */
@@ -34,6 +36,7 @@ export const JiraConfig = z
     auth: z.discriminatedUnion('type', [
       z.strictObject({ type: z.literal('basic'), email: z.email(), apiToken: secret() }),
       z.strictObject({ type: z.literal('bearer'), token: secret() }),
+      PasswordAuth,
     ]),
     /** By convention `audit-finding` and `improvement`; any name will do. */
     streams: z.record(streamName, JiraStream).default({}),
@@ -61,8 +64,11 @@ export const JiraConfig = z
     concurrency: z.int().min(1).max(10).default(2),
     /** How many issue numbers in a row must be missing before probing for a lost create stops. */
     probeStretch: z.int().min(1).max(200).default(25),
-    /** File contents of a private certificate authority (PEM). */
-    ca: z.string().optional(),
+    ...networkSettings,
+  })
+  .superRefine((config, context) => {
+    const problem = deploymentProblem(config);
+    if (problem !== undefined) context.addIssue({ code: 'custom', path: [...problem.path], message: problem.message });
   })
   .refine((config) => config.project === undefined || config.streams[config.ticketStream] !== undefined, {
     path: ['ticketStream'],

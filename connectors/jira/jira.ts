@@ -1,10 +1,12 @@
-import type { ConnectorContext } from 'golden-thread/kit';
+import { type ConnectorContext, networkOf } from 'golden-thread/kit';
 import { type Account, type AccountProof, accountProof } from './account.js';
 import { authorization } from './auth.js';
 import { type Catalogue, catalogueOf } from './catalogue.js';
 import { jiraClient, type JiraClient } from './client.js';
 import { issueUrl, type JiraConfig } from './config.js';
 import { cloudDialect, type Dialect } from './dialect.js';
+import { openDataCenter } from './data-center/open.js';
+import { dataCenterRefusal } from './data-center/refusal.js';
 import { fieldSet, type RecordFrame } from './issue-record.js';
 import { refusal } from './refusal.js';
 import { Myself } from './wire.js';
@@ -31,17 +33,17 @@ export interface Jira {
 
 /** No request is made before one of its functions is called. */
 export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
-  const client = jiraClient(
-    context.http({
-      baseUrl: config.site,
-      authorize: authorization(config.auth),
-      concurrency: config.concurrency,
-      classify: refusal,
-      ...(config.ca !== undefined && { ca: config.ca }),
-    }),
-    context.log,
-  );
-  const dialect = cloudDialect;
+  const isCloud = config.deployment === 'cloud';
+  const http = context.http({
+    baseUrl: config.site,
+    authorize: authorization(config.auth),
+    concurrency: config.concurrency,
+    classify: isCloud ? refusal : dataCenterRefusal,
+    ...networkOf(config),
+  });
+  const { client, dialect } = isCloud
+    ? { client: jiraClient(http, context.log), dialect: cloudDialect }
+    : openDataCenter(config, http, context.log);
   const catalogue = catalogueOf(client, config.customFields);
   const account = accountProof(async (signal) => {
     const {

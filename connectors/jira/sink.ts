@@ -32,8 +32,10 @@ export function issueSink(jira: Jira): Sink {
     });
     return type;
   };
-  const payload = async (fields: JsonObject, signal?: AbortSignal): Promise<Payload> =>
-    payloadOf(await beforeWriting(jira.catalogue(signal)), fields, origins);
+  const payload = async (fields: JsonObject, signal?: AbortSignal): Promise<Payload> => {
+    const catalogue = await beforeWriting(jira.catalogue(signal));
+    return payloadOf(catalogue, await jira.dialect.withPeople(catalogue, fields, signal), origins, jira.dialect.markup);
+  };
 
   async function receipt(key: string, sent: Payload, carries?: string, signal?: AbortSignal): Promise<Receipt> {
     jira.written.note(key);

@@ -4,11 +4,12 @@
  * Punctuation that can begin markup gets the backslash of Jira's notation guide ("\ escapes a special character"). A `[` and the `~` behind it get
  * one each, so that not even a program that looks for `[~name]` in the raw text finds a mention. What the backslash does not cover becomes a
  * character reference, which Jira's renderer keeps as it is: the backslash itself (two of them are a line break), the colon of an address
- * (else it becomes a link), emoticons, and a `&` that would read as a reference.
+ * (else it becomes a link), emoticons, and a `&` that would read as a reference. `followed`: something stands right behind the text.
  */
-export function escapeWiki(line: string): string {
+export function escapeWiki(text: string, followed = false): string {
+  const line = followed ? `${text}[` : text;
   let result = '';
-  for (let at = 0; at < line.length; at += 1) {
+  for (let at = 0; at < text.length; at += 1) {
     // Looked for in what is written: a reference ends in a semicolon, too.
     const makesFace = face.has(line.charAt(at)) && /[:;](?:\\?-)?$/.test(result.slice(-3));
     result += makesFace ? reference(line.charAt(at)) : escaped(line, at);

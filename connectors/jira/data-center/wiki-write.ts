@@ -90,7 +90,7 @@ function inline(line: string, origins: ReadonlySet<string>): string {
   let from = 0;
   for (const match of line.matchAll(link)) {
     if (!allowed(match[0], origins)) continue;
-    wiki += `${escapeWiki(line.slice(from, match.index))}[${match[0]}]`;
+    wiki += `${escapeWiki(line.slice(from, match.index), true)}[${match[0]}]`;
     from = match.index + match[0].length;
   }
   return wiki + escapeWiki(line.slice(from));

@@ -1,0 +1,35 @@
+import { Failure, type ConnectorContext, type HttpClient } from 'golden-thread/kit';
+import type { JiraConfig } from '../config.js';
+import type { JiraClient } from '../client.js';
+import type { Dialect } from '../dialect.js';
+import { isObject } from '../value.js';
+import { dataCenterClient } from './client.js';
+import { dataCenterDialect } from './dialect.js';
+import { peopleOf } from './people.js';
+import type { Dates } from './search.js';
+
+/** How a Data Center is spoken to. */
+export function openDataCenter(
+  config: JiraConfig,
+  http: HttpClient,
+  log: ConnectorContext['log'],
+): { readonly client: JiraClient; readonly dialect: Dialect } {
+  const people = peopleOf(config.automationUsers);
+  const client = dataCenterClient(http, { people, dates: datesOf(config), project: config.project });
+  return { client, dialect: dataCenterDialect(client, people, config.queryDates, log) };
+}
+
+/** The zone is asked for before every search: an account whose profile was changed meanwhile would else read dates that are hours off. */
+function datesOf({ queryDates }: JiraConfig): Dates {
+  return {
+    async zone(via) {
+      if (queryDates === 'epoch') return undefined;
+      const { body } = await via({ method: 'GET', path: '/myself' });
+      const zone = isObject(body) ? body['timeZone'] : undefined;
+      if (typeof zone === 'string' && Intl.supportedValuesOf('timeZone').concat('UTC', 'GMT').includes(zone)) return zone;
+      throw new Failure('config', 'the account has no time zone that is known here, so dates in its queries cannot be written', {
+        hint: 'set a time zone in the profile of the account, or queryDates: epoch for this system',
+      });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { Failure, type HttpAnswer } from 'golden-thread/kit';
+import { refusal, sentencesOf } from '../refusal.js';
+
+const signIn =
+  'check the personal access token (or username and password) of this system; tokens expire, and administrators can revoke them';
+
+/** What a refusal of Data Center means: as on Cloud, with the reasons that only an own server has. */
+export function dataCenterRefusal(answer: HttpAnswer): Failure | undefined {
+  const { status, headers } = answer;
+  const reason = `${headers['x-seraph-loginreason'] ?? ''} ${headers['x-authentication-denied-reason'] ?? ''}`;
+  const details = { status, committed: 'no' } as const;
+  if ((status === 401 || status === 403) && /captcha|AUTHENTICATION_DENIED/i.test(reason))
+    return new Failure('auth', 'Jira refuses this account until somebody signs in with it in a browser (captcha after failed logins)', {
+      ...details,
+      hint: 'sign in once in a browser with this account, then correct the credentials; a personal access token is not affected',
+    });
+  if (status === 401) return new Failure('auth', `Jira refused the credentials${said(answer)}`, { ...details, hint: signIn });
+  if (status === 404 && isNoApi(answer))
+    return new Failure('config', 'there is no Jira REST API at this address', {
+      ...details,
+      hint: 'check site: the address of Jira with its context path, if it has one (https://jira.acme.example/jira)',
+    });
+  return refusal(answer);
+}
+
+/** Unknown paths are answered by the servlet container or the REST framework, in a shape of their own. */
+function isNoApi({ body }: HttpAnswer): boolean {
+  return body === undefined || typeof body === 'string' || /^null for uri/.test(sentencesOf(body));
+}
+
+function said(answer: HttpAnswer): string {
+  const text = sentencesOf(answer.body);
+  return text === '' ? '' : `: ${text}`;
+}

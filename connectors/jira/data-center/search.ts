@@ -1,0 +1,146 @@
+import { Failure, type Json, type JsonObject } from 'golden-thread/kit';
+import { instantOf, isObject } from '../value.js';
+import { sentencesOf } from '../refusal.js';
+import { queryDate } from './query-date.js';
+import type { Via } from './via.js';
+
+/** How Jira is asked for dates. */
+export interface Dates {
+  /** The time zone of the account, where dates are written in it. Undefined: as milliseconds since 1970. */
+  zone(via: Via): Promise<string | undefined>;
+}
+
+export interface Found {
+  readonly issues: readonly Json[];
+  /** There are issues behind these. */
+  readonly more: boolean;
+}
+
+export interface SearchAsk {
+  readonly jql: string;
+  readonly fields: readonly string[];
+  /** Most issues of the answer. Jira itself gives at most as many at once as its administrator allows (1,000 by default). */
+  readonly limit: number;
+}
+
+/** How often a range is begun again because it changed while it was read. */
+const tries = 4;
+
+/** The lower bound that the connector itself puts behind a query. */
+const bound = / AND (updated|created) >= (\d+)(?= ORDER BY )/;
+/** Ids that the connector itself puts behind a query: that one of them is gone is no mistake in the query. */
+const ids = /(?:^| AND )id in \([\d, ]+\)$/;
+
+/**
+ * The first issues of a query. Where Jira gives fewer at once than are wanted, the next part is asked for from the last issue on, which must come first
+ * again: had anything before it left its place meanwhile, another one would stand there, and everything is asked for anew. So an offset is never
+ * trusted. Fails with `transient` when the range does not hold still.
+ */
+export async function searchIssues(via: Via, ask: SearchAsk, dates: Dates): Promise<Found> {
+  const range = await dated(via, ask, dates);
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const found = await inOneGo(via, range);
+    if (found !== undefined) return found;
+  }
+  throw new Failure('transient', 'issues keep changing while a page of them is read', {
+    hint: 'nothing to do: reading goes on with the next run',
+  });
+}
+
+/** How many issues a query finds. */
+export async function countIssues(via: Via, jql: string): Promise<number> {
+  const { body } = await via({ method: 'POST', path: '/search', body: { jql, startAt: 0, maxResults: 0, fields: ['summary'] } });
+  return numberIn(body, 'total') ?? 0;
+}
+
+/** What is wrong with a query: Jira validates it before it searches, and answers what it found in sentences. */
+export async function problemsOf(via: Via, jql: string, dates: Dates): Promise<readonly string[]> {
+  const range = await dated(via, { jql, fields: [], limit: 0 }, dates);
+  const asked = { jql: range.jql, startAt: 0, maxResults: 0, validateQuery: true, fields: ['summary'] };
+  const { status, body } = await via({ method: 'POST', path: '/search', body: asked, accept: [400] });
+  const said = status === 400 ? sentencesOf(body) : warningsIn(body).join('; ');
+  return said === '' && status !== 400 ? [] : [said === '' ? 'Jira refuses it without saying why' : said];
+}
+
+interface Range extends SearchAsk {
+  /** Issues before this are left out here: a date in the account's time zone may reach further back than was asked for. */
+  readonly since: { readonly field: string; readonly ms: number } | undefined;
+}
+
+async function dated(via: Via, ask: SearchAsk, dates: Dates): Promise<Range> {
+  const [text, field, digits] = bound.exec(ask.jql) ?? [];
+  const zone = field === undefined ? undefined : await dates.zone(via);
+  if (text === undefined || field === undefined || zone === undefined) return { ...ask, since: undefined };
+  const ms = Number(digits);
+  return {
+    jql: ask.jql.replace(bound, ` AND ${field} >= "${queryDate(ms, zone)}"`),
+    fields: [...new Set([...ask.fields, field])],
+    limit: ask.limit,
+    since: { field, ms },
+  };
+}
+
+/** Undefined when the range changed while it was read. */
+async function inOneGo(via: Via, range: Range): Promise<Found | undefined> {
+  const issues: Json[] = [];
+  let last: Json | undefined;
+  let covered = 0;
+  for (;;) {
+    const startAt = Math.max(0, covered - 1);
+    const page = await onePage(via, range, startAt, range.limit - issues.length + (covered - startAt));
+    if (last !== undefined && idIn(page.issues[0]) !== idIn(last)) return undefined;
+    const fresh = page.issues.slice(last === undefined ? 0 : 1);
+    issues.push(...fresh.filter((issue) => !isBefore(issue, range.since)));
+    covered = startAt + page.size;
+    last = page.issues.at(-1);
+    const more = covered < page.total;
+    if (!more || last === undefined || issues.length >= range.limit || fresh.length === 0) return { issues, more };
+  }
+}
+
+interface OnePage {
+  readonly issues: readonly Json[];
+  readonly total: number;
+  /** How many places of the result it covers. */
+  readonly size: number;
+}
+
+async function onePage(via: Via, range: Range, startAt: number, maxResults: number): Promise<OnePage> {
+  const fields = range.fields.filter((field) => field !== 'id');
+  const asked: JsonObject = {
+    jql: range.jql,
+    startAt,
+    maxResults,
+    validateQuery: !ids.test(range.jql),
+    fields: fields.length === 0 ? ['summary'] : [...fields],
+  };
+  const { body } = await via({ method: 'POST', path: '/search', body: asked });
+  const issues = isObject(body) && Array.isArray(body['issues']) ? (body['issues'] as readonly Json[]) : undefined;
+  const total = numberIn(body, 'total');
+  if (issues === undefined || total === undefined)
+    throw new Failure('contract', 'an answer of Jira to a search has no issues and no total', {
+      hint: 'check what stands between golden-thread and Jira (a proxy?); if nothing does, report this',
+    });
+  const most = numberIn(body, 'maxResults') ?? maxResults;
+  return { issues, total, size: Math.max(issues.length, Math.min(most, maxResults)) };
+}
+
+function isBefore(issue: Json, since: Range['since']): boolean {
+  const fields = isObject(issue) ? issue['fields'] : undefined;
+  const stamp = since === undefined || !isObject(fields) ? undefined : instantOf(fields[since.field]);
+  return stamp !== undefined && since !== undefined && Date.parse(stamp) < since.ms;
+}
+
+function idIn(issue: Json | undefined): string | undefined {
+  return isObject(issue) && typeof issue['id'] === 'string' ? issue['id'] : undefined;
+}
+
+function numberIn(body: Json | undefined, name: string): number | undefined {
+  const value = isObject(body) ? body[name] : undefined;
+  return typeof value === 'number' ? value : undefined;
+}
+
+function warningsIn(body: Json | undefined): readonly string[] {
+  const warnings = isObject(body) ? body['warningMessages'] : undefined;
+  return Array.isArray(warnings) ? (warnings as readonly Json[]).filter((text) => typeof text === 'string') : [];
+}
