@@ -115,7 +115,7 @@ function setPragmas(database: Database.Database): void {
   // The store does it between transactions, before the log is as long as this.
   database.pragma('wal_autocheckpoint = 16000');
   database.pragma('journal_size_limit = 16777216');
-  database.pragma('cache_size = -16384');
+  database.pragma('cache_size = -6144');
   database.pragma('temp_store = MEMORY');
 }
 

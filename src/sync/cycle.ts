@@ -1,12 +1,12 @@
 import { asFailure, type Failure } from '../kit/index.js';
-import { decide, type Decided } from './decide.js';
-import { measureEffects } from './measure-effects.js';
+import { decide, type Decided } from './decide/decide.js';
+import { measureEffects } from './measure/measure-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
-import { probeVanished } from './probe.js';
-import { pull, type Pulled } from './pull.js';
-import { push, type Pushed } from './push.js';
-import { adoptLinkedChanges } from './read-back-changes.js';
-import { readBack } from './read-back.js';
+import { probeVanished } from './read-back/probe.js';
+import { pull, type Pulled } from './pull/pull.js';
+import { push, type Pushed } from './push/push.js';
+import { adoptLinkedChanges } from './read-back/read-back-changes.js';
+import { readBack } from './read-back/read-back.js';
 import type { System } from './systems.js';
 import type { World } from './world.js';
 

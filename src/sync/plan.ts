@@ -1,7 +1,7 @@
 import type { Improvement } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
 import { getRelease, improvements, outboxList, type OutboxEntry } from '../store/index.js';
-import { decideBatch } from './decide.js';
+import { decideBatch } from './decide/decide.js';
 import type { World } from './world.js';
 
 /** What would happen. */

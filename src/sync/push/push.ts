@@ -1,10 +1,10 @@
-import { asFailure, type Failure, type JsonObject } from '../kit/index.js';
-import { claimNext, createsSentSince, getRelease, markInDoubt, type OutboxEntry, park, retryLater } from '../store/index.js';
+import { asFailure, type Failure, type JsonObject } from '../../kit/index.js';
+import { claimNext, createsSentSince, getRelease, markInDoubt, type OutboxEntry, park, retryLater } from '../../store/index.js';
 import { confirmWrite } from './confirm-write.js';
 import { deliver, doubtfulSince, sentAt } from './deliver.js';
-import { isSystemPaused, pauseSystem, resumeSystem, writingTo } from './pauses.js';
-import { startOfDay } from './calendar.js';
-import type { World } from './world.js';
+import { isSystemPaused, pauseSystem, resumeSystem, writingTo } from '../pauses.js';
+import { startOfDay } from '../calendar.js';
+import type { World } from '../world.js';
 
 /** What became of the writes that were due. */
 export interface Pushed {

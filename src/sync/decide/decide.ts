@@ -1,5 +1,5 @@
-import { type ImprovementInput, type Intake, isOpen, itself, plusDays, takeIn } from '../domain/index.js';
-import type { Instant } from '../kit/index.js';
+import { type ImprovementInput, type Intake, isOpen, itself, plusDays, takeIn } from '../../domain/index.js';
+import type { Instant } from '../../kit/index.js';
 import {
   appendJournal,
   getRelease,
@@ -10,14 +10,14 @@ import {
   inputsWithKeys,
   putSetting,
   type Tx,
-} from '../store/index.js';
+} from '../../store/index.js';
 import { collectJoins, type Joins } from './joins.js';
 import { type Ours, oursAmong, whatIsOurs } from './ours.js';
 import { isTicket, proposeAgain, proposeByHand } from './propose.js';
 import { raiseImprovement } from './raise-improvement.js';
 import { takeEvent } from './take-event.js';
-import { localDateOf } from './calendar.js';
-import type { World } from './world.js';
+import { localDateOf } from '../calendar.js';
+import type { World } from '../world.js';
 
 /** What the rules made of what came in. */
 export interface Decided {

@@ -1,9 +1,9 @@
-import { Failure, type SourceRecord } from '../kit/index.js';
-import { markReplayed, type QuarantineEntry, quarantineEntries, saveRecords } from '../store/index.js';
+import { Failure, type SourceRecord } from '../../kit/index.js';
+import { markReplayed, type QuarantineEntry, quarantineEntries, saveRecords } from '../../store/index.js';
 import { fromRaw, mapRecord } from './map-record.js';
 import { mappingOf } from './pull.js';
-import { systemOf } from './systems.js';
-import type { World } from './world.js';
+import { systemOf } from '../systems.js';
+import type { World } from '../world.js';
 
 /** What became of the entries that were tried again. */
 export interface Replayed {

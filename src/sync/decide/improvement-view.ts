@@ -1,5 +1,5 @@
-import type { Directory, Improvement, ImprovementInput } from '../domain/index.js';
-import type { JsonObject } from '../kit/index.js';
+import type { Directory, Improvement, ImprovementInput } from '../../domain/index.js';
+import type { JsonObject } from '../../kit/index.js';
 
 /** For whom the view is made: account and service ids differ per system. */
 export interface ViewFor {

@@ -1,12 +1,12 @@
-import { itself } from '../domain/index.js';
-import { appendJournal, confirm, improvement as improvementWithId, type OutboxEntry, saveImprovement, type Tx } from '../store/index.js';
+import { itself } from '../../domain/index.js';
+import { appendJournal, confirm, improvement as improvementWithId, type OutboxEntry, saveImprovement, type Tx } from '../../store/index.js';
 import type { Delivered } from './deliver.js';
-import { keepGraph } from './keep-graph.js';
+import { keepGraph } from '../decide/keep-graph.js';
 import { ticketTarget } from './outgoing.js';
-import { noteReadBack } from './read-back-due.js';
-import { resourceOf, systemOf } from './systems.js';
-import { takeEvent } from './take-event.js';
-import type { World } from './world.js';
+import { noteReadBack } from '../read-back/read-back-due.js';
+import { resourceOf, systemOf } from '../systems.js';
+import { takeEvent } from '../decide/take-event.js';
+import type { World } from '../world.js';
 
 /** Notes that a write has arrived, with its receipt, and what that means for the improvement: its ticket, its change. */
 export async function confirmWrite(world: World, entry: OutboxEntry, done: Extract<Delivered, { readonly is: 'done' }>): Promise<void> {

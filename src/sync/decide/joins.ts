@@ -1,9 +1,9 @@
-import { type Improvement, type ImprovementInput, itself, joinAsTrigger, joinSilently, refText, sameCase } from '../domain/index.js';
-import { appendJournal, improvement as improvementWithId, inputsById, saveImprovement, type Tx } from '../store/index.js';
-import { weekOf } from './calendar.js';
+import { type Improvement, type ImprovementInput, itself, joinAsTrigger, joinSilently, refText, sameCase } from '../../domain/index.js';
+import { appendJournal, improvement as improvementWithId, inputsById, saveImprovement, type Tx } from '../../store/index.js';
+import { weekOf } from '../calendar.js';
 import { keepGraph } from './keep-graph.js';
-import { decideStatusComment } from './ticket-writes.js';
-import type { World } from './world.js';
+import { decideStatusComment } from '../push/ticket-writes.js';
+import type { World } from '../world.js';
 
 /** How an input comes to an open improvement. */
 export type Joining = 'join-as-trigger' | 'join-silently' | 'effect-data';

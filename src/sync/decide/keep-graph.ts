@@ -1,8 +1,8 @@
-import { type GraphEdge, type GraphKey, graphOfImprovement, type Improvement } from '../domain/index.js';
-import type { RecordRef } from '../kit/index.js';
-import { addEdges, inputsById, type Tx } from '../store/index.js';
-import { ticketStream } from './ticket-stream.js';
-import type { World } from './world.js';
+import { type GraphEdge, type GraphKey, graphOfImprovement, type Improvement } from '../../domain/index.js';
+import type { RecordRef } from '../../kit/index.js';
+import { addEdges, inputsById, type Tx } from '../../store/index.js';
+import { ticketStream } from '../read-back/ticket-stream.js';
+import type { World } from '../world.js';
 
 /** Brings what an improvement is linked to by now, and was not `before`, into the graph. Only ever adds. */
 export async function keepGraph(world: World, t: Tx, improvement: Improvement, before?: Improvement): Promise<void> {

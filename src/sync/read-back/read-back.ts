@@ -1,9 +1,9 @@
-import { improvement as improvementWithId } from '../store/index.js';
-import { apart } from './apart.js';
+import { improvement as improvementWithId } from '../../store/index.js';
+import { apart } from '../apart.js';
 import { readBackChanges } from './read-back-changes.js';
 import { clearReadBack, dueReadBacks, noteChangedRecords } from './read-back-due.js';
 import { readBackTicket } from './read-back-tickets.js';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 /**
  * Reads back what people did in tickets and changes since the last time. Only what has a new version is asked for; what cannot be read is tried again in

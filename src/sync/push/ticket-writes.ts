@@ -1,7 +1,7 @@
-import type { Improvement } from '../domain/index.js';
-import { inputsById, type Tx } from '../store/index.js';
+import type { Improvement } from '../../domain/index.js';
+import { inputsById, type Tx } from '../../store/index.js';
 import { decideWrite, fieldsFor, ticketTarget, writeKey } from './outgoing.js';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 /** At most so many records are linked to a ticket; the ticket names how many there are. */
 const linkedTriggers = 10;

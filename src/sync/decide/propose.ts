@@ -1,12 +1,22 @@
-import { type ImprovementInput, itself, measuredKeys, personOf } from '../domain/index.js';
-import type { JsonObject, SourceRecord } from '../kit/index.js';
-import { appendJournal, enqueue, getSetting, inputById, latestRecord, putSetting, settingsUnder, sha256, type Tx } from '../store/index.js';
-import type { DecisionMapping } from '../mapping/index.js';
+import { type ImprovementInput, itself, measuredKeys, personOf } from '../../domain/index.js';
+import type { JsonObject, SourceRecord } from '../../kit/index.js';
+import {
+  appendJournal,
+  enqueue,
+  getSetting,
+  inputById,
+  latestRecord,
+  putSetting,
+  settingsUnder,
+  sha256,
+  type Tx,
+} from '../../store/index.js';
+import type { DecisionMapping } from '../../mapping/index.js';
 import { raiseProposal } from './raise-improvement.js';
-import { toReading } from './read-back-tickets.js';
-import { systemOf } from './systems.js';
-import { ticketStream } from './ticket-stream.js';
-import type { World } from './world.js';
+import { toReading } from '../read-back/read-back-tickets.js';
+import { systemOf } from '../systems.js';
+import { ticketStream } from '../read-back/ticket-stream.js';
+import type { World } from '../world.js';
 
 /** Whether an input comes from the project in which improvements are kept: then it is an improvement itself, not a trigger of one. */
 export function isTicket(world: World, { trigger }: ImprovementInput): boolean {

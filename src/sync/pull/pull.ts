@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { asFailure, type Cursor, type Page, type SourceRecord, type Stream, withDetails } from '../kit/index.js';
-import type { InputMapping } from '../mapping/index.js';
+import { asFailure, type Cursor, type Page, type SourceRecord, type Stream, withDetails } from '../../kit/index.js';
+import type { InputMapping } from '../../mapping/index.js';
 import {
   appendJournal,
   type Content,
@@ -14,10 +14,10 @@ import {
   savePage,
   sha256,
   startRun,
-} from '../store/index.js';
+} from '../../store/index.js';
 import { mapRecord, type MappingOfStream, serviceLookUp } from './map-record.js';
-import type { System } from './systems.js';
-import type { World } from './world.js';
+import type { System } from '../systems.js';
+import type { World } from '../world.js';
 
 /** What one run of one stream brought. */
 export interface Pulled {

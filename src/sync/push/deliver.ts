@@ -8,10 +8,10 @@ import {
   type Sink,
   textIn,
   type TicketRef,
-} from '../kit/index.js';
-import { improvement as improvementWithId, markSending, type OutboxEntry, outboxEntry } from '../store/index.js';
-import { systemOf } from './systems.js';
-import type { World } from './world.js';
+} from '../../kit/index.js';
+import { improvement as improvementWithId, markSending, type OutboxEntry, outboxEntry } from '../../store/index.js';
+import { systemOf } from '../systems.js';
+import type { World } from '../world.js';
 
 /** How a delivery ended. Anything else is a Failure. */
 export type Delivered =

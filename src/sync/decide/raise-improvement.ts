@@ -10,12 +10,12 @@ import {
   type RaiseContext,
   type RaisedByHand,
   raiseLinked,
-} from '../domain/index.js';
-import { appendJournal, improvementsWithCaseKeys, inputsById, nextNumber, saveImprovement, type Tx } from '../store/index.js';
+} from '../../domain/index.js';
+import { appendJournal, improvementsWithCaseKeys, inputsById, nextNumber, saveImprovement, type Tx } from '../../store/index.js';
 import { keepGraph } from './keep-graph.js';
-import { noteReadBack } from './read-back-due.js';
-import { decideTicket } from './ticket-writes.js';
-import type { World } from './world.js';
+import { noteReadBack } from '../read-back/read-back-due.js';
+import { decideTicket } from '../push/ticket-writes.js';
+import type { World } from '../world.js';
 
 /** Raises an improvement from a rule that fired: register, graph, journal and the decision to make its ticket, in one transaction. */
 export async function raiseImprovement(world: World, t: Tx, fired: FiredRule, ancestry: Ancestry = {}): Promise<Improvement> {

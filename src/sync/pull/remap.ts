@@ -1,4 +1,4 @@
-import { itself } from '../domain/index.js';
+import { itself } from '../../domain/index.js';
 import {
   appendJournal,
   getSetting,
@@ -9,11 +9,11 @@ import {
   type RecordToSave,
   type RejectionToSave,
   setAside,
-} from '../store/index.js';
+} from '../../store/index.js';
 import { mapRecord } from './map-record.js';
 import { mappingOf } from './pull.js';
-import type { System } from './systems.js';
-import type { World } from './world.js';
+import type { System } from '../systems.js';
+import type { World } from '../world.js';
 
 /** What a stream was last mapped with. */
 interface MappedWith {

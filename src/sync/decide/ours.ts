@@ -1,7 +1,7 @@
-import { type ImprovementInput, refText } from '../domain/index.js';
-import type { RecordRef } from '../kit/index.js';
-import { improvementByTicket, improvementsByChange, latestRecord, outboxList, type Tx } from '../store/index.js';
-import type { World } from './world.js';
+import { type ImprovementInput, refText } from '../../domain/index.js';
+import type { RecordRef } from '../../kit/index.js';
+import { improvementByTicket, improvementsByChange, latestRecord, outboxList, type Tx } from '../../store/index.js';
+import type { World } from '../world.js';
 
 /** How records that we created or linked are told apart: they are evidence, never a trigger. */
 export interface Ours {

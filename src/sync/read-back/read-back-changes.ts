@@ -7,17 +7,17 @@ import {
   isOpen,
   type LifecycleEvent,
   type LinkedChange,
-} from '../domain/index.js';
-import { Failure, type JsonObject, type RecordRef, type SourceRecord } from '../kit/index.js';
-import type { ChangeMapping } from '../mapping/index.js';
-import { improvement as improvementWithId, improvements, recordsWithKeys, sha256 } from '../store/index.js';
-import { apart } from './apart.js';
-import { adoption } from './change-writes.js';
-import { changeTarget } from './outgoing.js';
-import { hasChangedSince, markSeen } from './seen.js';
-import { systemOf } from './systems.js';
-import { takeEvent } from './take-event.js';
-import type { World } from './world.js';
+} from '../../domain/index.js';
+import { Failure, type JsonObject, type RecordRef, type SourceRecord } from '../../kit/index.js';
+import type { ChangeMapping } from '../../mapping/index.js';
+import { improvement as improvementWithId, improvements, recordsWithKeys, sha256 } from '../../store/index.js';
+import { apart } from '../apart.js';
+import { adoption } from '../push/change-writes.js';
+import { changeTarget } from '../push/outgoing.js';
+import { hasChangedSince, markSeen } from '../seen.js';
+import { systemOf } from '../systems.js';
+import { takeEvent } from '../decide/take-event.js';
+import type { World } from '../world.js';
 
 /**
  * Reads back the changes that carry one improvement out, those that have a new version: approval, start, end, close code. The record is read once more by

@@ -8,15 +8,22 @@ import {
   type TicketEntry,
   type TicketReading,
   type TicketState,
-} from '../domain/index.js';
-import { Failure, type HistoryEntry, isFailure, type Json, type JsonObject, type SourceRecord, textIn } from '../kit/index.js';
-import type { DecisionMapping, TicketDraft } from '../mapping/index.js';
-import { appendJournal, improvement as improvementWithId, outboxList, recordsWithKeys, saveImprovement, type Tx } from '../store/index.js';
-import { hasChangedSince, markSeen } from './seen.js';
-import { systemOf } from './systems.js';
-import { takeEvent } from './take-event.js';
+} from '../../domain/index.js';
+import { Failure, type HistoryEntry, isFailure, type Json, type JsonObject, type SourceRecord, textIn } from '../../kit/index.js';
+import type { DecisionMapping, TicketDraft } from '../../mapping/index.js';
+import {
+  appendJournal,
+  improvement as improvementWithId,
+  outboxList,
+  recordsWithKeys,
+  saveImprovement,
+  type Tx,
+} from '../../store/index.js';
+import { hasChangedSince, markSeen } from '../seen.js';
+import { systemOf } from '../systems.js';
+import { takeEvent } from '../decide/take-event.js';
 import { ticketStream } from './ticket-stream.js';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 type Ticket = NonNullable<Improvement['ticket']>;
 

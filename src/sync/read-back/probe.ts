@@ -1,5 +1,5 @@
-import { type Improvement, itself, openStatuses } from '../domain/index.js';
-import type { RecordRef, SourceRecord } from '../kit/index.js';
+import { type Improvement, itself, openStatuses } from '../../domain/index.js';
+import type { RecordRef, SourceRecord } from '../../kit/index.js';
 import {
   appendJournal,
   getSetting,
@@ -9,15 +9,15 @@ import {
   putSetting,
   saveImprovement,
   type Tx,
-} from '../store/index.js';
-import { apart } from './apart.js';
-import { changeTarget } from './outgoing.js';
-import { isSystemPaused } from './pauses.js';
+} from '../../store/index.js';
+import { apart } from '../apart.js';
+import { changeTarget } from '../push/outgoing.js';
+import { isSystemPaused } from '../pauses.js';
 import { readBackTicket } from './read-back-tickets.js';
-import { systemOf } from './systems.js';
-import { takeEvent } from './take-event.js';
+import { systemOf } from '../systems.js';
+import { takeEvent } from '../decide/take-event.js';
 import { ticketStream } from './ticket-stream.js';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 /** Deletions and lost access move no update stamp, so what open improvements rest on is asked for by id, slowly. */
 const probeEveryMs = 24 * 3_600_000;

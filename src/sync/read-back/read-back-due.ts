@@ -6,8 +6,8 @@ import {
   getSetting,
   settingsUnder,
   type Tx,
-} from '../store/index.js';
-import type { World } from './world.js';
+} from '../../store/index.js';
+import type { World } from '../world.js';
 
 const due = 'read-back-due/';
 const through = 'read-back-through';

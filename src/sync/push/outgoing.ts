@@ -1,10 +1,10 @@
-import { idempotencyKey, identityOf, type Improvement, type ImprovementInput } from '../domain/index.js';
-import { Failure, type JsonObject } from '../kit/index.js';
-import type { PushMapping } from '../mapping/index.js';
-import { enqueue, inputsById, type OutboxOperation, outboxEntry, sha256, type Tx } from '../store/index.js';
-import { improvementView } from './improvement-view.js';
-import { systemOf } from './systems.js';
-import type { World } from './world.js';
+import { idempotencyKey, identityOf, type Improvement, type ImprovementInput } from '../../domain/index.js';
+import { Failure, type JsonObject } from '../../kit/index.js';
+import type { PushMapping } from '../../mapping/index.js';
+import { enqueue, inputsById, type OutboxOperation, outboxEntry, sha256, type Tx } from '../../store/index.js';
+import { improvementView } from '../decide/improvement-view.js';
+import { systemOf } from '../systems.js';
+import type { World } from '../world.js';
 
 /** Where a write goes. */
 export interface Target {

@@ -1,7 +1,7 @@
-import { type Improvement, type ImprovementInput, measure, plusDays, spansOf, type StreamCoverage, verdictOf } from '../domain/index.js';
-import { coverage, improvement as improvementWithId, improvements, inputsById, inputsWithKeys, type Tx } from '../store/index.js';
-import { takeEvent } from './take-event.js';
-import type { World } from './world.js';
+import { type Improvement, type ImprovementInput, measure, plusDays, spansOf, type StreamCoverage, verdictOf } from '../../domain/index.js';
+import { coverage, improvement as improvementWithId, improvements, inputsById, inputsWithKeys, type Tx } from '../../store/index.js';
+import { takeEvent } from '../decide/take-event.js';
+import type { World } from '../world.js';
 
 /** How long a stream may lag behind the end of a window before its silence counts as a gap in the data. */
 const graceDays = 2;

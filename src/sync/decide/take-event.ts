@@ -1,10 +1,10 @@
-import { type Improvement, itself, type LifecycleContext, type LifecycleEvent, step, type StepResult } from '../domain/index.js';
-import type { JsonObject } from '../kit/index.js';
-import { appendJournal, improvement as improvementWithId, type NewJournalEntry, saveImprovement, type Tx } from '../store/index.js';
+import { type Improvement, itself, type LifecycleContext, type LifecycleEvent, step, type StepResult } from '../../domain/index.js';
+import type { JsonObject } from '../../kit/index.js';
+import { appendJournal, improvement as improvementWithId, type NewJournalEntry, saveImprovement, type Tx } from '../../store/index.js';
 import { followUp } from './consequences.js';
 import { keepGraph } from './keep-graph.js';
-import { noteReadBack } from './read-back-due.js';
-import type { World } from './world.js';
+import { noteReadBack } from '../read-back/read-back-due.js';
+import type { World } from '../world.js';
 
 /** The organisation, as the domain's guards see it. */
 export function lifecycleContext(world: World): LifecycleContext {

@@ -1,6 +1,6 @@
-import type { Target } from './outgoing.js';
-import { resourceOf, systemOf } from './systems.js';
-import type { World } from './world.js';
+import type { Target } from '../push/outgoing.js';
+import { resourceOf, systemOf } from '../systems.js';
+import type { World } from '../world.js';
 
 /** The stream in which the tickets of this target come back. */
 export function ticketStream(world: World, target: Target): string {

@@ -6,10 +6,10 @@ import {
   inputIdOf,
   type LinkDraft,
   resolveServices,
-} from '../domain/index.js';
-import type { JsonObject, SourceRecord } from '../kit/index.js';
-import type { InputMapping } from '../mapping/index.js';
-import { type Content, contentOf, type RecordToSave, type RejectionToSave } from '../store/index.js';
+} from '../../domain/index.js';
+import type { JsonObject, SourceRecord } from '../../kit/index.js';
+import type { InputMapping } from '../../mapping/index.js';
+import { type Content, contentOf, type RecordToSave, type RejectionToSave } from '../../store/index.js';
 
 /** What is needed to turn a record of one stream into what is stored. */
 export interface MappingOfStream {

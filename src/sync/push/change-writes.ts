@@ -1,9 +1,9 @@
-import { approvalOf, type Improvement, type LifecycleEvent, type LinkedChange, outcomeOf, requiredChanges } from '../domain/index.js';
-import { inputsById, neighbours, recordsWithKeys, type Tx } from '../store/index.js';
-import { recordNode } from './keep-graph.js';
+import { approvalOf, type Improvement, type LifecycleEvent, type LinkedChange, outcomeOf, requiredChanges } from '../../domain/index.js';
+import { inputsById, neighbours, recordsWithKeys, type Tx } from '../../store/index.js';
+import { recordNode } from '../decide/keep-graph.js';
 import { changeTarget, decideWrite, fieldsFor } from './outgoing.js';
-import { resourceOf, systemOf } from './systems.js';
-import type { World } from './world.js';
+import { resourceOf, systemOf } from '../systems.js';
+import type { World } from '../world.js';
 
 /** A link that a record carries to the change that mends it (`incident.rfc`, `problem.rfc`). */
 const mendedBy = 'resolved-by';

@@ -1,9 +1,9 @@
-import { type Improvement, isOpen, itself, type LifecycleEvent, type StepResult, verdictOf } from '../domain/index.js';
-import { improvement as improvementWithId, type Tx } from '../store/index.js';
-import { decideChange } from './change-writes.js';
+import { type Improvement, isOpen, itself, type LifecycleEvent, type StepResult, verdictOf } from '../../domain/index.js';
+import { improvement as improvementWithId, type Tx } from '../../store/index.js';
+import { decideChange } from '../push/change-writes.js';
 import { raiseLinkedImprovement } from './raise-improvement.js';
-import { decideChangeLink, decideComment, decideStatusComment, decideTransition } from './ticket-writes.js';
-import type { World } from './world.js';
+import { decideChangeLink, decideComment, decideStatusComment, decideTransition } from '../push/ticket-writes.js';
+import type { World } from '../world.js';
 
 /** An event that another one causes, for the same improvement or for another. */
 export interface FurtherEvent {
