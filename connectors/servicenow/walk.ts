@@ -59,6 +59,10 @@ export async function walk(ask: WalkAsk, at: WalkPosition): Promise<WalkPage> {
   const rows = page.rows.slice(0, end + 1).filter((row) => isPlainKey(columnText(row, 'sys_id')));
   demandOrder(rows, at.after);
 
+  // Rows behind the position went away: those that were still to come moved up, perhaps to places already stepped over.
+  const gone = at.total === undefined || total === undefined ? 0 : Math.max(0, at.total - total);
+  if (gone > 0) return { rows: [], position: { after: at.after, skip: Math.max(0, at.skip - gone), total }, done: false, unreadable: 0 };
+
   const passed = at.before === undefined || total === undefined ? 0 : Math.max(0, at.before.total - total - at.before.came);
   if (!moreOf(page)) {
     const left = total === undefined ? 0 : Math.max(0, total - page.rows.length);
@@ -74,9 +78,7 @@ export async function walk(ask: WalkAsk, at: WalkPosition): Promise<WalkPage> {
     throw new Failure('contract', 'a page of unreadable rows came without a total count, so it cannot be stepped over safely', {
       hint: 'let the account read these rows, or exclude them by a filter on the stream',
     });
-  const gone = Math.max(0, (at.total ?? total) - total);
-  const skip = gone > 0 ? Math.max(0, at.skip - gone) : at.skip + limit;
-  return { rows, position: { after: at.after, skip, total }, done: false, unreadable: passed };
+  return { rows, position: { after: at.after, skip: at.skip + limit, total }, done: false, unreadable: passed };
 }
 
 const hexadecimal = /^[0-9a-f]{32}$/;

@@ -101,6 +101,12 @@ export function enterChangeState(instance: Instance, before: Row, state: string,
   };
 }
 
+/** The states that a change may be moved to now. */
+export function nextStates(change: Row): readonly string[] {
+  const from = change['state'] ?? '-5';
+  return Object.keys(steps).filter((to) => to !== from && isLegal(change, from, to));
+}
+
 function isLegal(change: Values, from: string, to: string): boolean {
   if (change['type'] === 'standard' && from === '-5' && to === '-2') return true;
   if (to === '-2' && change['approval'] !== 'approved' && change['type'] !== 'standard') return false;

@@ -1,5 +1,6 @@
 import type { AccessRule } from './access.js';
 import type { Account, OAuthClient } from './accounts.js';
+import { attach } from './attachments.js';
 import { type ChangeStep, changeGoals, moveChange } from './changes.js';
 import type { TableDeclaration } from './dictionary/column.js';
 import { reclassify, removeRecord } from './deletions.js';
@@ -53,6 +54,11 @@ const routes: readonly (readonly [method: string, path: RegExp, handler: Handler
   ['GET', /^\/_sim\/users$/, ({ accounts, clients }) => ({ users: [...accounts.values()], clients: [...clients.values()] })],
   ['POST', /^\/_sim\/users$/, (instance, { body }) => addUsers(instance, parse(body))],
   ['POST', /^\/_sim\/tables$/, (instance, { body }) => declareTable(instance, parse(body))],
+  [
+    'POST',
+    /^\/_sim\/attachments\/(\w+)\/(\w+)$/,
+    (instance, { body }, table, sysId) => ({ record: attach(instance, { table, sysId }, parse(body)) }),
+  ],
   ['POST', /^\/_sim\/changes\/(\w+)$/, (instance, { body }, id) => ({ record: stepChange(instance, id, parse(body)) })],
 ];
 

@@ -42,6 +42,8 @@ export interface ServiceNowControl {
   users(ask: { readonly users?: readonly Account[]; readonly clients?: readonly OAuthClient[] }): Promise<void>;
   /** Adds a table, or columns to one that is there. */
   declareTable(declaration: TableDeclaration): Promise<void>;
+  /** Attaches text to a record; `hash`: what its metadata claims, where that is not the truth. */
+  attach(table: string, sysId: string, file: { readonly name: string; readonly content: string; readonly hash?: string }): Promise<Row>;
   /** Takes a change where people would take it. */
   moveChange(sysId: string, step: ChangeStep): Promise<Row>;
 }
@@ -94,6 +96,7 @@ export function serviceNowControl(url: string): ServiceNowControl {
     unrestrict: async () => void (await send('DELETE', 'acl')),
     users: async (ask) => void (await send('POST', 'users', ask)),
     declareTable: async (declaration) => void (await send('POST', 'tables', declaration)),
+    attach: async (table, sysId, file) => (await send<{ record: Row }>('POST', `attachments/${table}/${sysId}`, file)).record,
     moveChange: async (sysId, step) => (await send<{ record: Row }>('POST', `changes/${sysId}`, step)).record,
   };
 }

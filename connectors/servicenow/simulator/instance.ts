@@ -2,8 +2,10 @@ import { type AccessRules, createAccessRules } from './access.js';
 import { type Account, type OAuthClient } from './accounts.js';
 import { type VirtualClock, createClock } from './clock.js';
 import { type Dictionary, createDictionary } from './dictionary/dictionary.js';
+import { changeTables } from './dictionary/change-tables.js';
 import { pluginTables } from './dictionary/plugin-tables.js';
 import { referenceTables } from './dictionary/reference-tables.js';
+import { taskDetails } from './dictionary/task-details.js';
 import { taskTables } from './dictionary/task-tables.js';
 import { type Faults, createFaults } from './faults.js';
 import { type Journal, createJournal } from './journal.js';
@@ -24,6 +26,10 @@ export interface Instance {
   readonly tokens: Map<string, Token>;
   /** Wrong passwords in a row, by user name. */
   readonly wrongPasswords: Map<string, number>;
+  /** What the Change API does a little later, by worker id. */
+  readonly workers: Map<string, { readonly doneAt: number; readonly failed: boolean }>;
+  /** Text of attachments, by their sys_id. */
+  readonly contents: Map<string, string>;
   /** `jti` of assertions that were taken. */
   readonly usedAssertions: Set<string>;
   /** Last number given out, by table. */
@@ -54,7 +60,7 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
   const start = now === undefined ? Date.now() : Date.parse(now);
   if (Number.isNaN(start)) throw new Error(`--now ${now} is not a date; write it as 2026-01-01T00:00:00Z`);
   const random = createRandom(seed);
-  const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables, ...pluginTables]);
+  const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables, ...taskDetails, ...pluginTables]);
   return {
     clock: createClock(start, now === undefined ? 1 : 0, Date.now),
     random,
@@ -67,6 +73,8 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
     tokens: new Map(),
     wrongPasswords: new Map(),
     usedAssertions: new Set(),
+    workers: new Map(),
+    contents: new Map(),
     numbers: new Map(),
     rates: new Map(),
     switches: { ...defaultSwitches, ...switches },

@@ -51,6 +51,12 @@ export interface Switches {
   readonly totalCount: boolean;
   /** The breach of an SLA moves `sys_updated_on` of its row; else only `has_breached` changes. */
   readonly breachMovesStamp: boolean;
+  /** The Change Management API is there. */
+  readonly changeApi: boolean;
+  /** It takes over a client's sys_id. */
+  readonly changeApiHonoursSysId: boolean;
+  /** It takes over `correlation_id` when a standard change is made from a template. */
+  readonly changeApiKeepsCorrelation: boolean;
   /** A refresh token is good once: each answer brings the next one. */
   readonly rotateRefreshTokens: boolean;
   /** What `aud` of an assertion must be: the address of /oauth_token.do (documented), or the client id. */
@@ -89,6 +95,9 @@ export const defaultSwitches: Switches = {
   absentTables: [],
   totalCount: true,
   breachMovesStamp: true,
+  changeApi: true,
+  changeApiHonoursSysId: false,
+  changeApiKeepsCorrelation: true,
   rotateRefreshTokens: false,
   jwtAudience: 'token-endpoint',
   lockOutAfter: null,

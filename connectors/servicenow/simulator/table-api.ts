@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { hiddenFields, isForbidden, visibleRows } from './access.js';
+import { type Asker, hiddenFields, isForbidden, visibleRows } from './access.js';
 import type { Account } from './accounts.js';
 import { authenticate, issueToken } from './auth.js';
+import { beyondTables } from './beyond-tables.js';
 import type { TableDefinition } from './dictionary/dictionary.js';
 import type { Instance } from './instance.js';
 import type { Committed } from './journal.js';
@@ -57,7 +58,8 @@ export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const target = request.path + request.search;
   if (switches.maxUrlLength > 0 && target.length > switches.maxUrlLength)
     return { reply: text(414, '<html><head><title>414 Request-URI Too Large</title></head></html>', { 'Content-Type': 'text/html' }) };
-  if (request.path === '/oauth_token.do') return { reply: issueToken(instance, new URLSearchParams(request.body), `${request.baseUrl}/oauth_token.do`) };
+  if (request.path === '/oauth_token.do')
+    return { reply: issueToken(instance, new URLSearchParams(request.body), `${request.baseUrl}/oauth_token.do`) };
   const counted = statsPath.exec(request.path);
   const match = counted ? ['', undefined, counted[1]] : tablePath.exec(request.path);
   const account = authenticate(instance, request);
@@ -65,13 +67,13 @@ export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const user = account.user_name;
   const limited = countRequest(instance, user);
   if (limited) return { reply: limited, user };
-  if (!match) return { reply: unknownUri(switches.unknownUriStatus), user };
+  if (!match) return { user, ...(beyondTables(instance, request, account) ?? { reply: unknownUri(switches.unknownUriStatus) }) };
   const badHeader = checkHeaders(request, switches.strictHeaders);
   if (badHeader) return { reply: badHeader, user };
   const [, version, name = '', id] = match;
   const table = switches.absentTables.includes(name) ? undefined : instance.store.table(name);
   if (!table) return { reply: invalidTable(name), user };
-  if (isForbidden(instance.access, instance.store, user, name) || isForAdmins(instance, account, name))
+  if (isForbidden(instance.access, instance.store, { account, now: instance.clock.now() }, name) || isForAdmins(instance, account, name))
     return { reply: failure(403, 'User Not Authorized', 'Failed API level ACL Validation'), user };
   const zone = account.time_zone ?? 'UTC';
   if (counted) {
@@ -141,7 +143,7 @@ function list(call: Call): Omit<ApiOutcome, 'user'> {
     { store, table: table.definition, caller, caseSensitive: switches.caseSensitive, dateEquals: switches.dateEquals },
     { returnsNoRows: switches.returnsNoRows, ...(switches.shuffleUnordered && { shuffle: () => instance.random.next() }) },
   );
-  const rows = visibleRows(instance.access, store, account.user_name, table.definition.name, found.rows, now);
+  const rows = visibleRows(instance.access, store, askerOf(call), table.definition.name, found.rows);
   const shape = shaped(call, table.definition);
   const link =
     query.get('sysparm_suppress_pagination_header') === 'true'
@@ -181,7 +183,7 @@ function shaped({ instance, request, account, zone }: Call, definition: TableDef
     display: display === 'true' || display === 'all' ? display : 'false',
     excludeLinks: query.get('sysparm_exclude_reference_link') === 'true',
     fields: fields ? fields.split(',').map((field) => field.trim()) : undefined,
-    hidden: hiddenFields(instance.access, instance.store, account.user_name, definition.name),
+    hidden: hiddenFields(instance.access, instance.store, { account, now: instance.clock.now() }, definition.name),
     baseUrl,
     zone,
     dateFormat: account.date_format ?? 'yyyy-MM-dd',
@@ -189,9 +191,12 @@ function shaped({ instance, request, account, zone }: Call, definition: TableDef
   });
 }
 
-function seen({ instance, account, table }: Call, row: Row | undefined): Row | undefined {
-  return row && visibleRows(instance.access, instance.store, account.user_name, table.definition.name, [row], instance.clock.now())[0];
+function seen(call: Call, row: Row | undefined): Row | undefined {
+  const { instance, table } = call;
+  return row && visibleRows(instance.access, instance.store, askerOf(call), table.definition.name, [row])[0];
 }
+
+const askerOf = ({ instance, account }: Call): Asker => ({ account, now: instance.clock.now() });
 
 const definitionOf = ({ instance, table }: Call, row: Row): TableDefinition =>
   instance.store.dictionary.get(row['sys_class_name'] ?? '') ?? table.definition;
