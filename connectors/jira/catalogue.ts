@@ -93,6 +93,27 @@ const parts: Partial<Record<Shape, readonly string[]>> = {
   issue: ['id', 'key'],
   'named-list': ['id', 'name'],
   users: ['id', 'name'],
+  sla: [
+    'name',
+    'breached',
+    'ongoing',
+    ...['startedAt', 'breachAt', 'breached', 'goalMs', 'paused'].map((part) => `ongoing.${part}`),
+    'completed',
+    ...['startedAt', 'breachAt', 'breached', 'goalMs', 'stoppedAt', 'elapsedMs'].map((part) => `completed.${part}`),
+  ],
+  'request-type': ['id', 'name'],
+  approvals: [
+    'id',
+    'name',
+    'decision',
+    'createdAt',
+    'completedAt',
+    'approvers',
+    ...['id', 'name', 'decision'].map((part) => `approvers.${part}`),
+  ],
+  entities: ['id', 'name'],
+  assets: ['id', 'objectId', 'workspaceId'],
+  links: ['id', 'as', 'type', 'issue', 'issue.id', 'issue.key'],
 };
 
 /** A field as lint wants it: itself and, for objects, its parts. */
@@ -125,7 +146,10 @@ function infoType(shape: Shape): FieldInfo['type'] {
     case 'issue':
       return 'reference';
     case 'any':
+    case 'sla':
       return 'object';
+    case 'request-type':
+      return 'reference';
     default:
       return 'list';
   }

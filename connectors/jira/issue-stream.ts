@@ -19,6 +19,7 @@ import { recordOf, rowOf } from './issue-record.js';
 import type { Jira } from './jira.js';
 import { pageJql } from './jql.js';
 import { fetchIssues, maxPageSize, searchPage, type SearchPage } from './search.js';
+import { nextBreachOf } from './service-desk.js';
 import { settledRows } from './settled.js';
 import { whereaboutsOf } from './whereabouts.js';
 import { ParsedJql } from './wire.js';
@@ -101,6 +102,7 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
       const catalogue = await jira.catalogue(signal);
       return [{ name: 'key', label: 'Key', type: 'text' as const }, ...[...catalogue.byName.values()].flatMap(fieldInfos)];
     },
+    lookAgainAt: nextBreachOf,
     async get(keys: readonly string[], signal?: AbortSignal) {
       const of = await jira.frame(name, signal);
       const found = await fetchIssues(jira, keys, askedFields(of.fields), signal);

@@ -16,7 +16,13 @@ export type Shape =
   | 'options'
   | 'users'
   | 'named-list'
-  | 'list';
+  | 'list'
+  | 'sla'
+  | 'request-type'
+  | 'approvals'
+  | 'entities'
+  | 'assets'
+  | 'links';
 
 /** The fields that every Jira has. `words` are lists of single words (labels). */
 export const systemShapes: Readonly<Record<string, Shape>> = Object.freeze({
@@ -42,9 +48,30 @@ export const systemShapes: Readonly<Record<string, Shape>> = Object.freeze({
   statuscategorychangedate: 'instant',
   duedate: 'date',
   parent: 'issue',
+  issuelinks: 'links',
 });
 
-const listShapes: ReadonlySet<Shape> = new Set(['words', 'options', 'users', 'named-list', 'list']);
+const listShapes: ReadonlySet<Shape> = new Set([
+  'words',
+  'options',
+  'users',
+  'named-list',
+  'list',
+  'approvals',
+  'entities',
+  'assets',
+  'links',
+]);
+
+/** What Jira Service Management and its plugins bring, by the type of the custom field. */
+const serviceDeskShapes: Readonly<Record<string, Shape>> = Object.freeze({
+  'com.atlassian.servicedesk:sd-sla-field': 'sla',
+  'com.atlassian.servicedesk:vp-origin': 'request-type',
+  'com.atlassian.servicedesk:sd-customer-organizations': 'entities',
+  'com.atlassian.servicedesk.approvals-plugin:sd-approvals': 'approvals',
+  'com.atlassian.jira.plugins.service-entity:service-entity-field-cftype': 'entities',
+  'com.atlassian.jira.plugins.cmdb:cmdb-object-cftype': 'assets',
+});
 
 /** The value of an empty field. */
 export function emptyOf(shape: Shape): null | readonly [] {
@@ -56,6 +83,8 @@ export function shapeOf(
   schema: { readonly type: string; readonly items?: string | undefined; readonly custom?: string | undefined } | undefined,
 ): Shape {
   if (schema === undefined) return 'any';
+  const own = serviceDeskShapes[schema.custom ?? ''];
+  if (own !== undefined) return own;
   if (schema.type === 'array') {
     switch (schema.items) {
       case 'string':

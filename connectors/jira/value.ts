@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from 'golden-thread/kit';
 import { canonical, fromAdf, isAdf } from './adf-read.js';
+import { approvalsOf, assetsOf, entitiesOf, linksOf, requestTypeOf, slaOf } from './service-desk.js';
 import { emptyOf, type Shape } from './shape.js';
 import { clean } from './text.js';
 
@@ -38,6 +39,14 @@ export function valueOf(shape: Shape, raw: Json | undefined, complain: Complain,
       return identified(raw, 'key') ?? wrong('an object with id and key');
     case 'named':
       return identified(raw, 'name') ?? wrong('an object with id and name');
+    case 'sla': {
+      const sla = slaOf(raw);
+      return sla === undefined ? wrong('a service level target') : sla;
+    }
+    case 'request-type': {
+      const type = requestTypeOf(raw);
+      return type === undefined ? wrong('a request type') : type;
+    }
     case 'any':
       return anyOf(raw, 0);
     default:
@@ -56,6 +65,14 @@ function listOf(shape: Shape, raw: readonly Json[], complain: Complain): Json {
       return each('user').toSorted(byId);
     case 'named-list':
       return each('named').toSorted(byId);
+    case 'approvals':
+      return approvalsOf(raw);
+    case 'entities':
+      return entitiesOf(raw);
+    case 'assets':
+      return assetsOf(raw);
+    case 'links':
+      return linksOf(raw);
     default:
       return each('any');
   }

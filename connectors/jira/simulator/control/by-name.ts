@@ -1,4 +1,4 @@
-import { documentOf } from '../fields/adf.js';
+import { richText } from '../data-center/rich-text.js';
 import { type Json, type JsonObject, asText, isList, isObject, textOf } from '../json.js';
 import type { Sim } from '../sim.js';
 import { findFile } from '../store/shelf.js';
@@ -51,7 +51,7 @@ function storedValue(sim: Sim, project: Project, field: Field, raw: Json): Json 
   };
   switch (field.kind) {
     case 'adf':
-      return typeof raw === 'string' ? documentOf(raw) : raw;
+      return richText(sim, raw);
     case 'priority':
       return named(sim.world.priorities);
     case 'resolution':
@@ -70,6 +70,12 @@ function storedValue(sim: Sim, project: Project, field: Field, raw: Json): Json 
       return isList(raw) ? raw : complain('labels are a list');
     case 'number':
       return typeof raw === 'number' ? raw : complain(`field '${field.name}' is a number`);
+    case 'given':
+      return raw;
+    case 'datetime': {
+      const at = Date.parse(textOf(raw) ?? '');
+      return Number.isNaN(at) ? complain(`field '${field.name}' is an ISO 8601 instant`) : at;
+    }
     case 'summary':
     case 'text':
     case 'date':

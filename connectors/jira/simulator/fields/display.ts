@@ -31,6 +31,8 @@ export function displayOf(
       return named(sim.world.projects.flatMap((project) => project.types));
     case 'user':
       return { id: asText(value), text: sim.world.people.find((person) => person.accountId === value)?.displayName ?? asText(value) };
+    case 'datetime':
+      return { id: asText(value), text: typeof value === 'number' ? new Date(value).toISOString() : asText(value) };
     case 'date':
       return { id: asText(value), text: fieldId === 'duedate' ? `${asText(value)} 00:00:00.0` : asText(value) };
     case 'parent':

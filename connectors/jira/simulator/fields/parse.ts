@@ -1,4 +1,6 @@
 import { type Json, type JsonObject, asText, isList, isObject, textOf } from '../json.js';
+import { usernameOf } from '../data-center/user.js';
+import { parseWiki } from '../data-center/rich-text.js';
 import type { Sim } from '../sim.js';
 import { findFile } from '../store/shelf.js';
 import type { Field, Named, Project } from '../world/types.js';
@@ -20,13 +22,19 @@ export function parseValue(sim: Sim, field: Field, project: Project, raw: Json):
     case 'text':
       return parseText(field, raw);
     case 'adf':
-      return parseDocument(raw);
+      return sim.deployment === 'cloud' ? parseDocument(raw) : parseWiki(raw);
     case 'labels':
       return parseLabels(raw);
     case 'number':
       return typeof raw === 'number' ? { value: raw } : { problem: 'Operation value must be a number' };
     case 'date':
       return parseDay(raw);
+    case 'datetime':
+      return typeof raw === 'string' && !Number.isNaN(Date.parse(raw))
+        ? { value: Date.parse(raw) }
+        : { problem: `Error parsing date string: ${asText(raw)}` };
+    case 'given':
+      return { value: raw };
     case 'priority':
       return byIdOrName(sim.world.priorities, raw, 'name', 'The priority selected is invalid.');
     case 'resolution':
@@ -114,6 +122,7 @@ function nameIn(value: Json): string {
 }
 
 function parseUser(sim: Sim, field: Field, raw: Json): Parsed {
+  if (sim.deployment === 'data-center') return parseUsername(sim, field, raw);
   const accountId = isObject(raw) ? raw['accountId'] : undefined;
   if (isObject(raw) && (accountId === null || raw['id'] === null)) return { value: undefined };
   const wanted = textOf(accountId) ?? (isObject(raw) ? textOf(raw['id']) : undefined);
@@ -122,6 +131,17 @@ function parseUser(sim: Sim, field: Field, raw: Json): Parsed {
   const assignable = person.active && !person.deny.includes('ASSIGNABLE_USER');
   if (field.id === 'assignee' && !assignable) return { problem: `User '${person.accountId}' cannot be assigned issues.` };
   return { value: person.accountId };
+}
+
+/** Data Center: `{name}`; a name of null empties the field. */
+function parseUsername(sim: Sim, field: Field, raw: Json): Parsed {
+  const name = isObject(raw) ? raw['name'] : undefined;
+  if (name === null || name === '') return { value: undefined };
+  if (typeof name !== 'string') return { problem: 'expected Object containing a name property' };
+  const person = sim.world.people.find((each) => usernameOf(each).toLowerCase() === name.toLowerCase());
+  if (person === undefined) return { problem: `User '${name}' does not exist.` };
+  const assignable = person.active && !person.deny.includes('ASSIGNABLE_USER');
+  return field.id === 'assignee' && !assignable ? { problem: `User '${name}' cannot be assigned issues.` } : { value: person.accountId };
 }
 
 /** What a field holds after `update` operations: `[{set}|{add}|{remove}|…]`. */

@@ -1,10 +1,12 @@
 import { type Json, type JsonObject, isList } from '../json.js';
+import { renderUser } from '../data-center/user.js';
 import type { Sim } from '../sim.js';
 import type { Comment, Issue, IssueFile } from '../store/issue.js';
 import { compareByKey } from '../store/search-index.js';
 import { customNumber } from '../world/fields.js';
 import type { Field, Person, Project, Status } from '../world/types.js';
 import { formatStamp } from '../zone.js';
+import { renderSla } from './sla.js';
 
 /** Whose eyes a rendering is for: stamps come in their zone, their own e-mail address is theirs to see. */
 export interface Eyes {
@@ -21,6 +23,7 @@ export function renderStamp(eyes: Eyes, at: number): string {
 export function renderPerson(eyes: Eyes, accountId: Json | undefined): JsonObject | null {
   const person = eyes.sim.world.people.find((each) => each.accountId === accountId);
   if (person === undefined) return null;
+  if (eyes.sim.deployment === 'data-center') return renderUser(eyes.sim, person);
   const { accountType, active, displayName, timeZone } = person;
   return {
     self: `${eyes.sim.baseUrl}/rest/api/3/user?accountId=${encodeURIComponent(person.accountId)}`,
@@ -68,7 +71,7 @@ export function renderProject(eyes: Eyes, project: Project): JsonObject {
     id: project.id,
     key: project.key,
     name: project.name,
-    projectTypeKey: 'software',
+    projectTypeKey: project.kind ?? 'software',
     simplified: false,
     avatarUrls: {},
   };
@@ -122,6 +125,10 @@ export function renderField(eyes: Eyes, file: IssueFile, issue: Issue, field: Fi
       if (field.id === 'updated') return renderStamp(eyes, issue.updated);
       if (field.id === 'archiveddate') return file.archivedAt === undefined ? null : renderStamp(eyes, file.archivedAt);
       return typeof value === 'number' ? renderStamp(eyes, value) : null;
+    case 'datetime':
+      return typeof value === 'number' ? renderStamp(eyes, value) : null;
+    case 'sla':
+      return renderSla(eyes, file, issue, field);
     case 'labels':
       return value ?? [];
     case 'priority':
@@ -218,6 +225,7 @@ export function schemaOf(field: Field): JsonObject {
     components: 'array',
     security: 'securitylevel',
     stamp: 'datetime',
+    datetime: 'datetime',
     links: 'array',
     comments: 'comments-page',
   };
@@ -227,11 +235,13 @@ export function schemaOf(field: Field): JsonObject {
     adf: 'textarea',
     number: 'float',
     date: 'datepicker',
+    datetime: 'datetime',
     select: 'select',
     user: 'userpicker',
     labels: 'labels',
   };
   const number = customNumber(field.id);
+  if (field.schema !== undefined && number !== undefined) return { ...field.schema, customId: number };
   return {
     type: types[field.kind] ?? field.kind,
     ...(items[field.kind] !== undefined && { items: items[field.kind] as string }),

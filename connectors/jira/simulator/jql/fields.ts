@@ -68,6 +68,7 @@ const custom: Readonly<Partial<Record<string, ClauseKind>>> = {
   select: 'select',
   number: 'number',
   date: 'date',
+  datetime: 'stamp',
   user: 'user',
   labels: 'labels',
 };

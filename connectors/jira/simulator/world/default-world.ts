@@ -1,5 +1,6 @@
 import { defaultFields } from './fields.js';
 import { defaultPeople } from './people.js';
+import { serviceDeskFields, serviceDeskProjects, serviceDeskStatuses } from './service-desk.js';
 import type { IssueType, Project, World } from './types.js';
 import { defaultStatuses, findingTransitions, improvementTransitions } from './workflows.js';
 
@@ -44,8 +45,8 @@ const findings: Project = { id: '10001', key: 'AUD', name: 'Audit', lead, types:
 export function defaultWorld(): World {
   return {
     people: defaultPeople,
-    fields: defaultFields,
-    statuses: defaultStatuses,
+    fields: [...defaultFields, ...serviceDeskFields],
+    statuses: [...defaultStatuses, ...serviceDeskStatuses],
     priorities: ['Highest', 'High', 'Medium', 'Low', 'Lowest'].map((name, index) => ({ id: String(index + 1), name })),
     resolutions: [
       { id: '10000', name: 'Done' },
@@ -58,6 +59,6 @@ export function defaultWorld(): World {
       { id: '10002', name: 'Problem/Incident', inward: 'is caused by', outward: 'causes' },
     ],
     securityLevels: [{ id: '10100', name: 'Restricted', members: defaultPeople.slice(0, 3).map((person) => person.accountId) }],
-    projects: [improvements, findings],
+    projects: [improvements, findings, ...serviceDeskProjects(lead)],
   };
 }

@@ -35,6 +35,9 @@ export type FieldKind =
   | 'issuetype'
   | 'status'
   | 'stamp'
+  | 'datetime'
+  | 'sla'
+  | 'given'
   | 'links'
   | 'comments';
 
@@ -51,6 +54,21 @@ export interface Field {
   readonly name: string;
   readonly kind: FieldKind;
   readonly options?: readonly Named[];
+  /** Of fields that an app brings: what `/field` says about it beside its id. `given` values are kept and shown as they came. */
+  readonly schema?: { readonly type: string; readonly items?: string; readonly custom: string };
+  readonly sla?: Sla;
+}
+
+/** A service level target: runs from creation, and again after a reopening. Durations in milliseconds of every hour of the day. */
+export interface Sla {
+  readonly projects: readonly string[];
+  readonly goalMs: number;
+  /** By priority id. */
+  readonly goalByPriority?: Readonly<Record<string, number>>;
+  /** It stops in a status of these categories. */
+  readonly stops: readonly Status['category'][];
+  /** It pauses in these statuses. */
+  readonly pauses: readonly string[];
 }
 
 /** One status of the site; projects share statuses by id. */
@@ -83,6 +101,8 @@ export interface IssueType extends Named {
 
 export interface Project extends Named {
   readonly key: string;
+  /** Default software. */
+  readonly kind?: 'software' | 'service_desk';
   readonly lead: string;
   readonly types: readonly IssueType[];
   readonly components: readonly Named[];

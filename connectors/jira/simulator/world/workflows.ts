@@ -70,3 +70,10 @@ export const findingTransitions: readonly Transition[] = [
   { id: '21', name: 'Close', from: [open, inProgress], to: closed, screen: { resolution: true } },
   { id: '31', name: 'Reopen', from: [inProgress, closed], to: open },
 ];
+
+/** A workflow from its edges: name, statuses that it leaves from, status that it leads to, and what else it has. */
+export function workflowOf(
+  edges: readonly (readonly [string, readonly string[], string, Pick<Transition, 'screen' | 'resolves'>?])[],
+): readonly Transition[] {
+  return edges.map(([name, from, to, more], index) => ({ id: String(11 + 10 * index), name, from, to, ...more }));
+}
