@@ -15,7 +15,7 @@ const table = 'sys_attachment';
 export function attachmentApi(instance: Instance, request: ApiRequest, account: Account): Omit<ApiOutcome, 'user'> | undefined {
   const match = /^\/api\/now(?:\/v1)?\/attachment(?:\/([^/]+))?(\/file)?\/?$/.exec(request.path);
   if (!match || request.method !== 'GET') return undefined;
-  if (isForbidden(instance.access, instance.store, account.user_name, table))
+  if (isForbidden(instance.access, instance.store, { account, now: instance.clock.now() }, table))
     return { reply: failure(403, 'User Not Authorized', 'Failed API level ACL Validation') };
   const [, id, file] = match;
   if (id === undefined) return { reply: list(instance, request, account) };
@@ -45,7 +45,7 @@ function mayRead(instance: Instance, account: Account, row: Row): boolean {
   const owner = instance.store.get(row['table_name'] ?? '', row['table_sys_id'] ?? '');
   if (!owner) return false;
   const name = row['table_name'] ?? '';
-  return visibleRows(instance.access, instance.store, account.user_name, name, [owner], instance.clock.now()).length === 1;
+  return visibleRows(instance.access, instance.store, { account, now: instance.clock.now() }, name, [owner]).length === 1;
 }
 
 function content({ contents }: Instance, row: Row): HttpReply {

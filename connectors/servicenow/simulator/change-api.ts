@@ -47,8 +47,9 @@ export function changeApi(instance: Instance, request: ApiRequest, account: Acco
 
 function onChange({ instance, account }: Call, id: string, work: (row: Row) => HttpReply): Outcome {
   const row = instance.store.get('change_request', id);
-  const seen = row && visibleRows(instance.access, instance.store, account.user_name, 'change_request', [row], instance.clock.now())[0];
-  const forbidden = isForbidden(instance.access, instance.store, account.user_name, 'change_request');
+  const asker = { account, now: instance.clock.now() };
+  const seen = row && visibleRows(instance.access, instance.store, asker, 'change_request', [row])[0];
+  const forbidden = isForbidden(instance.access, instance.store, asker, 'change_request');
   return { reply: seen && !forbidden ? work(seen) : noRecord() };
 }
 
