@@ -6,6 +6,7 @@ import { addBackup } from './verbs/backup.js';
 import { addCheck } from './verbs/check.js';
 import { addDemo } from './verbs/demo.js';
 import { addMappings } from './verbs/mappings.js';
+import { addOutbox } from './verbs/outbox.js';
 import { addPlan } from './verbs/plan.js';
 import { addQuarantine } from './verbs/quarantine.js';
 import { addRegister } from './verbs/register.js';
@@ -20,6 +21,7 @@ import { version } from './version.js';
 
 const verbs: readonly AddVerb[] = [
   addCheck,
+  addOutbox,
   addPlan,
   addRelease,
   addSync,

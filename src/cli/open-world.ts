@@ -5,7 +5,7 @@ import type { HttpMeasurement } from '../kit/host.js';
 import type { Failure, Instant, Log } from '../kit/index.js';
 import { loadMappings, type Mapping } from '../mapping/index.js';
 import { acquireLock, openCredentials, openReader, openStore, type Db } from '../store/index.js';
-import { openSystems, type Progress, recover, remap, silent, type World } from '../sync/index.js';
+import { noteRules, openSystems, type Progress, recover, remap, silent, type World } from '../sync/index.js';
 
 /** What every verb takes. */
 export interface CommonOptions {
@@ -83,6 +83,7 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
     };
     await recover(world);
     await remap(world);
+    await noteRules(world);
     const close = async (): Promise<void> => {
       stop.abort();
       await store.close();

@@ -50,8 +50,8 @@ export interface Organisation {
   release(): Promise<void>;
   /** Replaces text in one of the files; fails when it is not there. */
   edit(file: string, from: string | RegExp, to: string): void;
-  /** Ends the product and starts it again with its files as they are now. */
-  restart(): Promise<void>;
+  /** Ends the product and starts it again with its files as they are now; `between` runs while it is down. */
+  restart(between?: () => void): Promise<void>;
   improvement(id: string): Promise<Improvement>;
   improvements(): Promise<readonly Improvement[]>;
   /** The ticket of an improvement, as everybody in Jira sees it. */
@@ -152,8 +152,9 @@ export async function startOrganisation({ clockAheadMs = 0, edits = [] }: Organi
       await release(opened.world.store, { by: 'Ada Admin', at, raiseFrom: at });
     },
     edit,
-    restart: async () => {
+    restart: async (between) => {
       await opened.close();
+      between?.();
       opened = await open();
     },
     improvement: found,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { statusReport, threadReport } from '../../src/report/index.js';
+import { outboxList } from '../../src/store/index.js';
+import { retryParked } from '../../src/sync/index.js';
 import { burst, weeks } from './incidents.js';
 import { dayMs, okafor, type Organisation, outsider, rahman, startOrganisation } from './organisation.js';
 import { approve, carryOut, changesOf, closeWithNotes } from './people.js';
@@ -118,6 +120,14 @@ describe('tickets that people make, move, close and reopen', () => {
     // The workflow has no way back from Closed, so the move back waits for a person, and says so.
     expect((await status(organisation)).parked).toMatchObject([{ subject: id, operation: 'transition' }]);
     expect((await organisation.journal('violation')).some(({ subject }) => subject === id)).toBe(true);
+    const [parked] = await outboxList(organisation.world.store.read, { states: ['parked'] });
+    await expect(retryParked(organisation.world, ['no such key'], 'Ada Admin')).rejects.toThrow(
+      /no parked write begins with "no such key"/,
+    );
+    expect(await retryParked(organisation.world, [parked?.id.slice(0, 12) ?? ''], 'Ada Admin')).toHaveLength(1);
+    expect(await organisation.journal('write-retried')).toMatchObject([{ actor: 'Ada Admin', subject: id }]);
+    await organisation.later();
+    expect((await status(organisation)).parked).toMatchObject([{ subject: id, operation: 'transition' }]);
   });
 
   test('reopened after closure, it stays closed, and a linked improvement is raised once', async () => {
