@@ -1,3 +1,4 @@
+import { asText } from './input.js';
 import type { Instance } from './instance.js';
 import { newRow } from './records.js';
 import { type HttpReply, failure, json, noRecord } from './replies.js';
@@ -21,7 +22,7 @@ export function itemsOf({ store }: Instance, change: Row, { query }: ApiRequest)
 /** `POST …/ci`: 202 and a worker that does it a little later. Items that do not exist make the worker fail, those that are there already are left. */
 export function addItems(instance: Instance, change: Row, { body, baseUrl }: ApiRequest): HttpReply {
   const asked = JSON.parse(body || '{}') as { readonly cmdb_ci_sys_ids?: unknown; readonly association_type?: unknown };
-  const given = Array.isArray(asked.cmdb_ci_sys_ids) ? asked.cmdb_ci_sys_ids : String(asked.cmdb_ci_sys_ids ?? '').split(',');
+  const given = Array.isArray(asked.cmdb_ci_sys_ids) ? asked.cmdb_ci_sys_ids : asText(asked.cmdb_ci_sys_ids).split(',');
   const ids = given.map(String).filter((id) => id !== '');
   if (ids.length === 0 || asked.association_type !== 'affected')
     return failure(400, 'Invalid request', 'cmdb_ci_sys_ids and association_type are required');

@@ -60,7 +60,7 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
   const start = now === undefined ? Date.now() : Date.parse(now);
   if (Number.isNaN(start)) throw new Error(`--now ${now} is not a date; write it as 2026-01-01T00:00:00Z`);
   const random = createRandom(seed);
-  const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables, ...taskDetails, ...pluginTables]);
+  const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables, ...changeTables, ...taskDetails, ...pluginTables]);
   return {
     clock: createClock(start, now === undefined ? 1 : 0, Date.now),
     random,
