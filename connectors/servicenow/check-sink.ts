@@ -1,6 +1,6 @@
 import { type CheckResult, asFailure, isFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
-import { type Account, userOf } from './account.js';
+import { type Account, userOf } from './sign-in/account.js';
 import { among, condition } from './query.js';
 
 /** Roles that may create change requests on an instance as delivered. */

@@ -2,7 +2,7 @@ import { type CheckResult, type Failure, asFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
 import { checkSink } from './check-sink.js';
 import { checkAvailable, checkStream } from './check-stream.js';
-import { type Account, nameOfAccount } from './account.js';
+import { type Account, nameOfAccount } from './sign-in/account.js';
 import { configuredTables } from './streams.js';
 import type { RawPage, TableApi } from './table.js';
 import { tables } from './tables.js';

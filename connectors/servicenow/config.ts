@@ -1,5 +1,5 @@
 import { networkSettings, z } from 'golden-thread/kit';
-import { Account } from './account.js';
+import { Account } from './sign-in/account.js';
 import { objectionToFilter } from './query.js';
 import { standardNames, tableNames } from './tables.js';
 

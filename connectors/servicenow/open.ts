@@ -1,6 +1,6 @@
 import type { ConnectorContext, Failure, HttpAnswer, OpenConnector } from 'golden-thread/kit';
-import { accessBy } from './access.js';
-import type { Account } from './account.js';
+import { accessBy } from './sign-in/access.js';
+import type { Account } from './sign-in/account.js';
 import { check } from './check.js';
 import type { ServiceNowConfig } from './config.js';
 import { fieldCatalogue } from './fields.js';

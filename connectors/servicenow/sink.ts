@@ -10,12 +10,12 @@ import {
   asFailure,
   withDetails,
 } from 'golden-thread/kit';
-import { approvalData, approvalHistory, approvalsOf } from './approvals.js';
-import { differencesOf, encodeFields, lengths, unwritable } from './fields-written.js';
+import { approvalData, approvalHistory, approvalsOf } from './writing/approvals.js';
+import { differencesOf, encodeFields, lengths, unwritable } from './writing/fields-written.js';
 import { type FieldCatalogue, writableFields } from './fields.js';
-import { findByKey } from './find.js';
-import { identityOf, sysIdOf, ticketOf } from './identity.js';
-import { noteOnce } from './notes.js';
+import { findByKey } from './writing/find.js';
+import { identityOf, sysIdOf, ticketOf } from './writing/identity.js';
+import { noteOnce } from './writing/notes.js';
 import { isPlainKey } from './query.js';
 import { type RowReader, recordOf } from './rows.js';
 import type { TableApi } from './table.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Failure } from 'golden-thread/kit';
 import { createHttp, redactor } from '../../src/kit/host.js';
-import { bearer } from '../../connectors/servicenow/oauth.js';
-import { judgeToken } from '../../connectors/servicenow/token.js';
+import { bearer } from '../../connectors/servicenow/sign-in/oauth.js';
+import { judgeToken } from '../../connectors/servicenow/sign-in/token.js';
 import { answerByHand, incidentRow, instance, listHeaders, nock, openServiceNow, tablePath } from './servicenow-at.js';
 
 const client = { clientId: 'gt', clientSecret: 'secret-of-client' };

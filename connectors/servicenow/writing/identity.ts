@@ -1,7 +1,7 @@
 import type { IdempotencyKey, JsonObject, TicketRef } from 'golden-thread/kit';
-import { isPlainKey } from './query.js';
-import { type TableDefinition, numberOf, urlOf } from './tables.js';
-import { cleanText, cutText } from './value.js';
+import { isPlainKey } from '../query.js';
+import { type TableDefinition, numberOf, urlOf } from '../tables.js';
+import { cleanText, cutText } from '../value.js';
 
 /** `correlation_display` holds 100 characters. */
 const displayLength = 100;

@@ -1,8 +1,8 @@
 import { type ConnectorContext, type Failure, type HttpAnswer, type HttpClient, networkOf } from 'golden-thread/kit';
 import type { Account } from './account.js';
 import { proofOf } from './auth.js';
-import type { ServiceNowConfig } from './config.js';
-import { judgeWrite } from './meaning.js';
+import type { ServiceNowConfig } from '../config.js';
+import { judgeWrite } from '../meaning.js';
 import { restAfterRefusalMs } from './oauth.js';
 import { judgeToken } from './token.js';
 

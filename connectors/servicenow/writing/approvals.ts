@@ -1,8 +1,8 @@
 import { type Actor, type HistoryEntry, type Json, type JsonObject, type Log, isFailure } from 'golden-thread/kit';
-import { columnText } from './column-text.js';
-import { condition } from './query.js';
-import type { TableApi } from './table.js';
-import { cleanText, parseInstant } from './value.js';
+import { columnText } from '../column-text.js';
+import { condition } from '../query.js';
+import type { TableApi } from '../table.js';
+import { cleanText, parseInstant } from '../value.js';
 
 /** One person's or group's answer to a request for approval. */
 export interface Approval {

@@ -1,7 +1,7 @@
 import { Failure, type Difference, type Json, type JsonObject } from 'golden-thread/kit';
-import { kindOf } from './dictionary.js';
-import { fieldName } from './query.js';
-import { cutText, encodeValue } from './value.js';
+import { kindOf } from '../dictionary.js';
+import { fieldName } from '../query.js';
+import { cutText, encodeValue } from '../value.js';
 
 /** Longest text per column of change_request, as the dictionary declares it. What happens to a longer one is not documented, so it is cut here. */
 export const lengths: ReadonlyMap<string, number> = new Map([

@@ -1,8 +1,8 @@
 import { Failure, isFailure } from 'golden-thread/kit';
-import { columnText } from './column-text.js';
-import { condition, queryValue } from './query.js';
-import type { TableApi } from './table.js';
-import { cleanText, cutText } from './value.js';
+import { columnText } from '../column-text.js';
+import { condition, queryValue } from '../query.js';
+import type { TableApi } from '../table.js';
+import { cleanText, cutText } from '../value.js';
 
 const noteLength = 4000;
 const most = 500;

@@ -1,8 +1,8 @@
 import { Failure, type Found, type IdempotencyKey, type JsonObject, type TicketRef } from 'golden-thread/kit';
 import { correlationIdOf, sysIdOf, ticketOf } from './identity.js';
-import { condition } from './query.js';
-import type { TableApi } from './table.js';
-import type { TableDefinition } from './tables.js';
+import { condition } from '../query.js';
+import type { TableApi } from '../table.js';
+import type { TableDefinition } from '../tables.js';
 
 /** Where to look for what was created. */
 export interface Lookup {
