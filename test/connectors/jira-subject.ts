@@ -7,6 +7,7 @@ import {
   jiraControl,
   type JiraControl,
   type JiraSimulator,
+  type JiraSimulatorOptions,
   startJiraSimulator,
   type Switches,
 } from '../../connectors/jira/simulator/index.js';
@@ -52,8 +53,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function startSite(switches: Partial<Switches> = {}): Promise<Site> {
-  const simulator = await startJiraSimulator({ now: start });
+export async function startSite(switches: Partial<Switches> = {}, options: JiraSimulatorOptions = {}): Promise<Site> {
+  const simulator = await startJiraSimulator({ now: start, ...options });
   const control = jiraControl(simulator.url);
   if (Object.keys(switches).length > 0) await control.switches(switches);
   const door = await openDoor(simulator);

@@ -4,7 +4,7 @@ import { changelogOf } from './changelog.js';
 import { outgoing } from './outgoing.js';
 import type { People } from './people.js';
 import { countIssues, type Dates, problemsOf, searchIssues } from './search.js';
-import type { Sent, Via } from './via.js';
+import { type Sent, unlessMissing, type Via } from './via.js';
 
 /** What the endpoint functions need to know beyond their parameters. */
 export interface Setting {
@@ -103,8 +103,8 @@ async function byId(via: Via, ids: readonly string[], fields: readonly string[],
     const there = new Set(found.map((issue) => (isObject(issue) ? issue['id'] : undefined)));
     issues.push(...found);
     for (const id of some.filter((one) => !there.has(one))) {
-      const answer = await via({ method: 'GET', path: `/issue/${id}`, query: { fields: [...fields] }, accept: [404] });
-      if (answer.status !== 404 && answer.body !== undefined) issues.push(answer.body);
+      const answer = await unlessMissing(via({ method: 'GET', path: `/issue/${id}`, query: { fields: [...fields] } }));
+      if (answer?.body !== undefined) issues.push(answer.body);
     }
   }
   return issues;
@@ -137,7 +137,7 @@ function given(params: Params, ...names: readonly string[]): JsonObject {
 }
 
 function query(params: Params, ...names: readonly string[]): NonNullable<Sent['query']> {
-  return Object.fromEntries(names.map((name) => [name, params[name] === undefined ? undefined : String(params[name])]));
+  return Object.fromEntries(names.map((name) => [name, params[name] === undefined ? undefined : text(params, name)]));
 }
 
 /** Parameters are made of JSON; jira.js's types do not say so. */

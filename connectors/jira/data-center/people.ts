@@ -1,6 +1,6 @@
 import type { HttpAnswer, Json, JsonObject } from 'golden-thread/kit';
 import { isObject } from '../value.js';
-import type { Via } from './via.js';
+import { unlessMissing, type Via } from './via.js';
 
 /** A user of Data Center. Records name people by `key`, which stays when somebody is renamed; requests name them by `name`. */
 export interface Person {
@@ -35,8 +35,8 @@ export function peopleOf(automation: readonly string[]): People {
   };
 
   async function look(via: Via, query: Readonly<Record<string, string>>): Promise<Person | undefined> {
-    const answer = await via({ method: 'GET', path: '/user', query, readOnly: true, accept: [404] });
-    const person = answer.status === 404 ? undefined : personOf(answer.body);
+    const answer = await unlessMissing(via({ method: 'GET', path: '/user', query, readOnly: true }));
+    const person = personOf(answer?.body);
     return person === undefined ? undefined : remember(person);
   }
 

@@ -1,6 +1,5 @@
-import { Failure, type Json, type JsonObject } from 'golden-thread/kit';
+import { Failure, isFailure, type Json, type JsonObject } from 'golden-thread/kit';
 import { instantOf, isObject } from '../value.js';
-import { sentencesOf } from '../refusal.js';
 import { queryDate } from './query-date.js';
 import type { Via } from './via.js';
 
@@ -57,9 +56,12 @@ export async function countIssues(via: Via, jql: string): Promise<number> {
 export async function problemsOf(via: Via, jql: string, dates: Dates): Promise<readonly string[]> {
   const range = await dated(via, { jql, fields: [], limit: 0 }, dates);
   const asked = { jql: range.jql, startAt: 0, maxResults: 0, validateQuery: true, fields: ['summary'] };
-  const { status, body } = await via({ method: 'POST', path: '/search', body: asked, accept: [400] });
-  const said = status === 400 ? sentencesOf(body) : warningsIn(body).join('; ');
-  return said === '' && status !== 400 ? [] : [said === '' ? 'Jira refuses it without saying why' : said];
+  try {
+    return warningsIn((await via({ method: 'POST', path: '/search', body: asked })).body);
+  } catch (error) {
+    if (isFailure(error) && error.kind === 'record' && error.details.status === 400) return [error.message];
+    throw error;
+  }
 }
 
 interface Range extends SearchAsk {

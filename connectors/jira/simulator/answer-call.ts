@@ -1,5 +1,6 @@
 import { type Answer, isRefusal, refusePayload, refuseWith } from './answer.js';
 import { refuseUnauthorized } from './access.js';
+import { findDataCenterRoute } from './data-center/routes.js';
 import { limited } from './faults.js';
 import { findRoute } from './routes.js';
 import type { Call, Sim } from './sim.js';
@@ -35,7 +36,8 @@ export function answerCall(sim: Sim, incoming: Incoming): Outcome {
   try {
     if (incoming.refused === true) refuseUnauthorized(sim);
     caller = signIn(sim, incoming.authorization);
-    const { handle, params } = findRoute(incoming.method, incoming.path);
+    const { handle, params } =
+      sim.deployment === 'cloud' ? findRoute(incoming.method, incoming.path) : findDataCenterRoute(sim, incoming.method, incoming.path);
     body = readJson(incoming);
     const { method, path, query, contentType } = incoming;
     const call: Call = { sim, method, path, params, query, body, contentType, caller };
@@ -63,7 +65,7 @@ function readJson(incoming: Incoming): Json | undefined {
 /** 20 writes in 2 s and 100 in 30 s on one issue, in virtual time; only where the switch is on. */
 function perIssueLimit(call: Call): Answer | undefined {
   const { sim, method, path } = call;
-  if (!sim.switches.perIssueWriteLimit || !writes.has(method) || !path.startsWith('/rest/api/3/issue/')) return undefined;
+  if (!sim.switches.perIssueWriteLimit || !writes.has(method) || !/^\/rest\/api\/[23]\/issue\//.test(path)) return undefined;
   const file = findFile(sim.shelf, call.params[0] ?? '');
   if (file === undefined) return undefined;
   const now = sim.clock.now();

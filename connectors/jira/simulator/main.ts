@@ -7,12 +7,14 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     now: { type: 'string' },
+    deployment: { type: 'string', default: 'cloud' },
   },
 });
 
 const simulator = await startJiraSimulator({
   port: Number(values.port),
   seed: Number(values.seed),
+  deployment: values.deployment === 'data-center' ? 'data-center' : 'cloud',
   ...(values.now !== undefined && { now: values.now }),
 });
 

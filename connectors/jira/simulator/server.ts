@@ -4,6 +4,8 @@ import type { Answer } from './answer.js';
 import { type Incoming, type Outcome, answerCall } from './answer-call.js';
 import { createClock } from './clock.js';
 import { type ControlScope, answerControl } from './control/answer-control.js';
+import { usernameOf } from './data-center/user.js';
+import { dataCenterWorld } from './data-center/world.js';
 import { type Fault, answerOf, createFaults } from './faults.js';
 import { createJournal } from './journal.js';
 import { createRandom, hex } from './random.js';
@@ -12,6 +14,7 @@ import { createSearchIndex } from './store/search-index.js';
 import { createShelf } from './store/shelf.js';
 import { defaultSwitches } from './switches.js';
 import { defaultWorld } from './world/default-world.js';
+import type { Person } from './world/types.js';
 
 export interface JiraSimulatorOptions {
   /** Loopback port; 0 or none = any free one. */
@@ -20,6 +23,8 @@ export interface JiraSimulatorOptions {
   readonly seed?: number;
   /** ISO 8601. Given: the clock starts there, frozen. Not given: it is the machine's time, running. */
   readonly now?: string;
+  /** Default cloud. */
+  readonly deployment?: 'cloud' | 'data-center';
 }
 
 export interface JiraSimulator {
@@ -55,8 +60,10 @@ function createScope(options: JiraSimulatorOptions): ControlScope {
   const machine = (): number => Date.now();
   const start = options.now === undefined ? machine() : Date.parse(options.now);
   if (Number.isNaN(start)) throw new Error(`now '${options.now ?? ''}' is no ISO 8601 instant`);
+  const { deployment = 'cloud' } = options;
   const sim: Sim = {
-    world: defaultWorld(),
+    deployment,
+    world: deployment === 'cloud' ? defaultWorld() : dataCenterWorld(),
     shelf: createShelf(),
     index: createSearchIndex(),
     clock: createClock(start, options.now === undefined ? 1 : 0, machine),
@@ -90,7 +97,7 @@ async function serve(scope: ControlScope, request: IncomingMessage, response: Se
   if (silent || answer === undefined) return void request.socket.destroy();
   send(scope.sim, response, answer, {
     ...(fault?.kind === 'truncated-json' && { cut: fault }),
-    ...(outcome?.caller !== undefined && { accountId: outcome.caller.accountId }),
+    ...(outcome?.caller !== undefined && { account: outcome.caller }),
   });
 }
 
@@ -141,11 +148,11 @@ interface Manner {
   /** Cut off in its middle. */
   readonly cut?: Fault;
   /** For whom it was made; nobody for an anonymous caller. */
-  readonly accountId?: string;
+  readonly account?: Person;
 }
 
 /** Writes an answer with the headers that every recorded one has. */
-function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, accountId }: Manner): void {
+function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, account }: Manner): void {
   const trace = hex(sim.random.trace, 32);
   const bytes =
     answer.body === undefined ? undefined : Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
@@ -160,13 +167,20 @@ function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, account
     'atl-request-id': trace.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
     'x-ratelimit-limit': '100',
     'x-ratelimit-remaining': '99',
-    ...(accountId !== undefined && sim.switches.accountHeader && { 'x-aaccountid': encodeURIComponent(accountId) }),
+    ...(sim.switches.accountHeader && accountHeader(sim, account)),
     ...answer.headers,
   };
   if (bytes === undefined) delete headers['content-type'];
   response.writeHead(answer.status, { ...headers, ...(answer.status !== 204 && { 'content-length': String(bytes?.length ?? 0) }) });
   if (cut === undefined || bytes === undefined) return void response.end(bytes);
   response.write(bytes.subarray(0, cut.bytes ?? Math.floor(bytes.length / 2)), () => response.destroy());
+}
+
+/** Cloud names the account, and nobody; Data Center the user, or `anonymous`. */
+function accountHeader(sim: Sim, account: Person | undefined): Readonly<Record<string, string>> {
+  if (sim.deployment === 'data-center')
+    return { 'x-ausername': account === undefined ? 'anonymous' : encodeURIComponent(usernameOf(account)) };
+  return account === undefined ? {} : { 'x-aaccountid': encodeURIComponent(account.accountId) };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

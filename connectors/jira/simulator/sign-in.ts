@@ -1,4 +1,5 @@
 import { refuseUnauthorized } from './access.js';
+import { userByCredentials } from './data-center/user.js';
 import type { Sim } from './sim.js';
 import type { Person } from './world/types.js';
 
@@ -8,7 +9,8 @@ import type { Person } from './world/types.js';
  */
 export function signIn(sim: Sim, authorization: string | undefined): Person | undefined {
   if (authorization === undefined) return undefined;
-  const person = findByCredentials(sim.world.people, authorization);
+  const find = sim.deployment === 'cloud' ? findByCredentials : userByCredentials;
+  const person = find(sim.world.people, authorization);
   if (person?.active === true) return person;
   return sim.switches.wrongCredentials === 'anonymous' ? undefined : refuseUnauthorized(sim);
 }

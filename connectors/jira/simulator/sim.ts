@@ -8,6 +8,8 @@ import type { Person, World } from './world/types.js';
 
 /** A running site: its configuration, its issues, its clock, its quirks. Mutable, owned by one server. */
 export interface Sim {
+  /** Cloud speaks REST v3, Data Center REST v2. */
+  readonly deployment: 'cloud' | 'data-center';
   readonly world: World;
   readonly shelf: Shelf;
   readonly index: SearchIndex;

@@ -52,6 +52,14 @@ export interface Switches {
   accountHeader: boolean;
   /** Archived issues by id: answered with `archiveddate`, or 404 as if they were gone. Search never shows them. Default shown. */
   archivedById: 'shown' | 'hidden';
+  /** Data Center: most issues of one search (`jira.search.views.default.max`). Default 1000. */
+  searchMaximum: number;
+  /** Data Center: most entries of an expanded changelog; all by default, as documented. */
+  changelogMaximum: number;
+  /** Data Center: the version that it calls itself. Default 9.12.4. */
+  serverVersion: string;
+  /** Whether an unquoted number in a query is milliseconds since 1970. Default true. */
+  epochDates: boolean;
   /** Added to the `Date` header, for a remote whose edge and application disagree. Default 0. */
   dateSkewMs: number;
 }
@@ -84,6 +92,10 @@ export function defaultSwitches(): Switches {
     bulkfetchLimit: 100,
     accountHeader: true,
     archivedById: 'shown',
+    searchMaximum: 1000,
+    changelogMaximum: 1_000_000,
+    serverVersion: '9.12.4',
+    epochDates: true,
     dateSkewMs: 0,
   };
 }

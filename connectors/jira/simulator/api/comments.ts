@@ -1,6 +1,7 @@
 import { type Answer, ok, refuse } from '../answer.js';
 import { openIssue, permitted } from '../access.js';
 import { isDocument, problemOf } from '../fields/adf.js';
+import { readWikiComment } from '../data-center/rich-text.js';
 import { renderComment } from '../fields/render.js';
 import { type Json, isList, isObject } from '../json.js';
 import type { Call, Sim } from '../sim.js';
@@ -35,7 +36,7 @@ export function postComment(call: Call): Answer {
     call.sim,
     file,
     caller.accountId,
-    readDocument(body['body']),
+    readText(call.sim, body['body']),
     isList(body['properties']) ? body['properties'] : [],
   );
   return { status: 201, body: renderComment(call, file.issue.id, comment), committed: { issueId: String(file.issue.id), op: 'comment' } };
@@ -50,7 +51,7 @@ export function putComment(call: Call): Answer {
   const before = file.comments[at] as Comment;
   if (before.author !== caller.accountId && caller.deny.includes('EDIT_ALL_COMMENTS'))
     refuse(400, ['You do not have permission to edit this comment.']);
-  const document = readDocument(body['body']);
+  const document = readText(call.sim, body['body']);
   const properties = isList(body['properties']) ? body['properties'] : before.properties;
   const comment: Comment = { ...before, body: document, properties, updateAuthor: caller.accountId, updated: stampWrite(call.sim) };
   file.comments[at] = comment;
@@ -88,6 +89,11 @@ export function commentFromUpdate(update: Json | undefined): ((call: Call, file:
   return (call, file) => {
     for (const document of documents) addComment(call.sim, file, call.caller?.accountId ?? '', document);
   };
+}
+
+/** A document, or wiki text on a Data Center. */
+function readText(sim: Sim, raw: Json | undefined): Json {
+  return sim.deployment === 'cloud' ? readDocument(raw) : readWikiComment(raw);
 }
 
 function readDocument(raw: Json | undefined): Json {

@@ -1,7 +1,7 @@
 import { addComment } from '../api/comments.js';
 import { configurationOf } from '../api/issue.js';
 import { openTransitions, resolutionAfter } from '../api/transitions.js';
-import { documentOf } from '../fields/adf.js';
+import { richText } from '../data-center/rich-text.js';
 import type { Json } from '../json.js';
 import type { Sim } from '../sim.js';
 import type { IssueFile } from '../store/issue.js';
@@ -59,7 +59,7 @@ export function editAsPerson(sim: Sim, file: IssueFile, edit: PersonEdit): void 
   const { project } = configurationOf({ sim }, file);
   const values = storedValues(sim, project, edit.fields ?? {});
   editIssue(sim, file, by, { values, ...(edit.visibleInMs !== undefined && { visibleInMs: edit.visibleInMs }) });
-  if (edit.comment !== undefined) addComment(sim, file, by, typeof edit.comment === 'string' ? documentOf(edit.comment) : edit.comment);
+  if (edit.comment !== undefined) addComment(sim, file, by, richText(sim, edit.comment));
 }
 
 /** Moves as a person by any edge that leads there and whose required fields are filled; `force` needs none. */
@@ -79,7 +79,7 @@ export function moveAsPerson(sim: Sim, file: IssueFile, move: PersonMove): void 
   }
   const edge = filled ?? { to: to.id, resolves: '10000' };
   editIssue(sim, file, by, { statusId: to.id, values: { ...values, ...resolutionAfter({ sim }, file, edge, values) } });
-  if (move.comment !== undefined) addComment(sim, file, by, typeof move.comment === 'string' ? documentOf(move.comment) : move.comment);
+  if (move.comment !== undefined) addComment(sim, file, by, richText(sim, move.comment));
 }
 
 /** Moves to another project: to the type and status of the same name there, else to the first ones. */

@@ -18,7 +18,11 @@ export function scopeOf(sim: Sim, caller: Person | undefined): Scope {
   return {
     sim,
     caller,
-    readDate: (operand) => readDate(operand, dates),
+    readDate: (operand) => (isNumber(operand) && !sim.switches.epochDates ? undefined : readDate(operand, dates)),
     indexed: resolution === 1 ? (stamp) => stamp : (stamp) => Math.floor(stamp / resolution) * resolution,
   };
+}
+
+function isNumber(operand: Operand): boolean {
+  return operand.kind === 'value' && !operand.quoted && /^-?\d{5,}$/.test(operand.text);
 }

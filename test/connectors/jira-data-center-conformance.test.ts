@@ -1,0 +1,20 @@
+import { afterAll, describe, test } from '@jest/globals';
+import { conformance } from 'golden-thread/kit/testing';
+import { dataCenterSubject, type Kind } from './jira-data-center-subject.js';
+
+/** What is documented nowhere, or what an administrator may set, at its kindest and at its harshest. */
+const sites: readonly (readonly [string, Kind, number])[] = [
+  ['as it is installed, search showing the stored issue', { switches: { searchRenders: 'store' } }, 6],
+  [
+    'whose administrator allows 7 issues in one search, whose index knows seconds and lags behind',
+    { switches: { searchMaximum: 7, searchRenders: 'index', indexResolutionMs: 1000, indexLagMs: [0, 5000] } },
+    6,
+  ],
+  ['whose answers do not name the account', { switches: { accountHeader: false, searchRenders: 'store' } }, 2],
+];
+
+describe.each(sites)('Jira Data Center, %s', (_name, kind, runs) => {
+  const subject = dataCenterSubject(kind);
+  afterAll(() => subject.close());
+  for (const one of conformance(subject, { runs })) test(one.name, one.run);
+});
