@@ -29,6 +29,11 @@ export interface HttpOptions {
    * request, nor for a 2xx that is no JSON.
    */
   readonly classify?: (answer: HttpAnswer) => Failure | undefined;
+  /**
+   * Whom a 429 or 503 concerns, where the remote says so: the requests that carry `limit` among their {@link HttpRequest.limits}, or without it all requests.
+   * `ms`: for how long, where Retry-After does not tell. Undefined, or not given: the request alone where the answer speaks of one record, else all.
+   */
+  readonly limited?: (answer: Pick<HttpAnswer, 'status' | 'headers'>, request: HttpRequest) => Limited | undefined;
   /** PEM of a private certificate authority. */
   readonly ca?: string;
   /** PEM of a certificate of ours and its key, for remotes that ask for one (mutual TLS). */
@@ -49,6 +54,12 @@ export interface HttpOptions {
   readonly restAfterRefusalMs?: number;
 }
 
+/** What a refusal for asking too much concerns. */
+export interface Limited {
+  readonly limit?: string;
+  readonly ms?: number;
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `baseUrl`, each segment already encoded. */
@@ -67,6 +78,8 @@ export interface HttpRequest {
    * one record. Default: GET and HEAD.
    */
   readonly readOnly?: boolean;
+  /** Names of the limits under which it falls, so that it waits when one of them was met: an endpoint, a record. */
+  readonly limits?: readonly string[];
   /** The API documents an empty body for success (Jira's issue link: 201, empty). Otherwise an empty 2xx other than 204 is a failure. */
   readonly mayBeEmpty?: boolean;
   /** Statuses besides 2xx that are an answer and not a failure (404 of a look-up). */

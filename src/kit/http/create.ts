@@ -5,6 +5,7 @@ import type { HttpAnswer, HttpClient, HttpOptions, HttpRequest } from './client.
 import { type Deadline, orAborted, startDeadline, wait } from './deadline.js';
 import { createGate, type Gate } from './gate.js';
 import { refuseUnverifiedTls } from './environment.js';
+import { createNamedRests } from './named-rests.js';
 import { limitsOneRecord } from './pause.js';
 import { redactor } from './redact.js';
 import { backoffMs, retryAfterMs } from './retry-after.js';
@@ -64,6 +65,9 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
   const { system, log, random = Math.random, clock = Date, retries = { most: 4, firstMs: 500 } } = wiring;
   const { concurrency = 2, deadlineMs = 120_000, attemptMs = 75_000, maxBytes = 64 * 1024 * 1024 } = options;
   const base = parseBase(options.baseUrl);
+  const parts = createNamedRests();
+  const restsOf = (call: Call): readonly Rest[] => [rest, ...parts.of(call.request.limits ?? [])];
+  const remainingMs = (call: Call): number => Math.max(...restsOf(call).map((one) => one.remainingMs()));
   const transport = createTransport(base, maxBytes, options);
 
   async function request(request: HttpRequest): Promise<HttpAnswer> {
@@ -133,7 +137,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
         signal: limit.signal,
       });
       // Before the place is given to the next one.
-      noteLimit(wire);
+      noteLimit(call, wire);
       if (wire.status === 401 && !call.renewed) call.judged = rest.judge();
       return { wire, ms: performance.now() - startedAt };
     } catch (error) {
@@ -146,11 +150,14 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
     }
   }
 
-  /** Lets all clients of the account rest when the remote asks for it. */
-  function noteLimit(wire: WireAnswer): void {
+  /** Lets whom the answer concerns rest when the remote asks for it: a part of the requests, or all clients of the account. */
+  function noteLimit(call: Call, wire: WireAnswer): void {
     if (wire.status !== 429 && wire.status !== 503) return;
-    const ms = retryAfterMs(wire.headers, clock.now());
-    if (ms !== undefined && !limitsOneRecord(wire.headers)) rest.pause(ms);
+    const concerned = options.limited?.(wire, call.request);
+    const ms = retryAfterMs(wire.headers, clock.now()) ?? concerned?.ms;
+    if (ms === undefined) return;
+    if (concerned?.limit !== undefined) parts.pause(concerned.limit, ms);
+    else if (concerned !== undefined || !limitsOneRecord(wire.headers)) rest.pause(ms);
   }
 
   /** Makes data or a Failure of an answer. */
@@ -172,8 +179,9 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
   async function enter(call: Call): Promise<void> {
     for (;;) {
       await respectRest(call);
-      if (!(await gate.enter(() => (rest.isCareful() ? 1 : concurrency), call.deadline.signal))) throw interrupted(call, 'no');
-      if (rest.remainingMs() === 0 && rest.refusal() === undefined && (call.renewed || rest.verdict() === undefined)) return;
+      if (!(await gate.enter(() => (restsOf(call).some((one) => one.isCareful()) ? 1 : concurrency), call.deadline.signal)))
+        throw interrupted(call, 'no');
+      if (remainingMs(call) === 0 && rest.refusal() === undefined && (call.renewed || rest.verdict() === undefined)) return;
       gate.leave();
     }
   }
@@ -183,7 +191,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
     if (verdict !== undefined && (await orAborted(verdict, call.deadline.signal)) === undefined) throw interrupted(call, 'no');
     const refusal = rest.refusal();
     if (refusal !== undefined) throw refusal;
-    const ms = rest.remainingMs();
+    const ms = remainingMs(call);
     if (ms === 0) return;
     if (ms >= call.deadline.remainingMs())
       throw new Failure('transient', `${call.where}: the remote asked to be left alone for another ${Math.ceil(ms / 1000)} s`, {
