@@ -1,6 +1,7 @@
 import { Failure, type HttpAnswer, type HttpClient, type Instant, isFailure, type Json, type Log, z } from 'golden-thread/kit';
 import type { Client } from 'jira.js/core';
 import { type Endpoints, loadEndpoints } from './endpoints.js';
+import { limitsOf } from './limits.js';
 import { routeOf } from './route.js';
 
 /** One question to Jira. */
@@ -96,6 +97,7 @@ function requestOf(sent: Sent, ask: Ask<unknown>) {
     method,
     path: checkedPath(sent.url),
     route: routeOf(sent.url),
+    limits: limitsOf(method, sent.url, routeOf(sent.url)),
     query: queryOf(sent.searchParams ?? {}),
     // Jira answers 415 to a write without a content type, even to one without a body.
     ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: (sent.body as Json | undefined) ?? '' }),

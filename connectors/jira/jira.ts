@@ -8,6 +8,7 @@ import { cloudDialect, type Dialect } from './dialect.js';
 import { openDataCenter } from './data-center/open.js';
 import { dataCenterRefusal } from './data-center/refusal.js';
 import { fieldSet, type RecordFrame } from './issue-record.js';
+import { limitedBy } from './limits.js';
 import { refusal } from './refusal.js';
 import { Myself } from './wire.js';
 import { type Written, writtenIssues } from './written.js';
@@ -39,6 +40,7 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     authorize: authorization(config.auth),
     concurrency: config.concurrency,
     classify: isCloud ? refusal : dataCenterRefusal,
+    ...(isCloud && { limited: limitedBy }),
     ...networkOf(config),
   });
   const { client, dialect } = isCloud
