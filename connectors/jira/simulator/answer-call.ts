@@ -41,7 +41,7 @@ export function answerCall(sim: Sim, incoming: Incoming): Outcome {
     body = readJson(incoming);
     const { method, path, query, contentType } = incoming;
     const call: Call = { sim, method, path, params, query, body, contentType, caller };
-    const limit = perIssueLimit(call);
+    const limit = burstLimit(call) ?? perIssueLimit(call);
     return { answer: limit ?? handle(call), caller, body };
   } catch (thrown) {
     if (isRefusal(thrown)) return { answer: thrown.answer, caller, body };
@@ -60,6 +60,18 @@ function readJson(incoming: Incoming): Json | undefined {
   } catch {
     return hasBody ? refusePayload() : undefined;
   }
+}
+
+/** The switch `requestsPerSecond`: fixed windows of one second; what is refused does not count. */
+function burstLimit({ sim, method, path }: Call): Answer | undefined {
+  const { requestsPerSecond } = sim.switches;
+  if (requestsPerSecond === 0) return undefined;
+  const now = sim.clock.now();
+  const known = sim.windows.get(`${method} ${path}`);
+  const window = known !== undefined && now - known.from < 1000 ? known : { from: now, count: 0 };
+  if (window.count >= requestsPerSecond) return limited('burst', now, { retryAfter: 1 });
+  sim.windows.set(`${method} ${path}`, { from: window.from, count: window.count + 1 });
+  return undefined;
 }
 
 /** 20 writes in 2 s and 100 in 30 s on one issue, in virtual time; only where the switch is on. */

@@ -70,6 +70,7 @@ function createScope(options: JiraSimulatorOptions): ControlScope {
     switches: defaultSwitches(),
     random: { lag: createRandom(seed, 'lag'), search: createRandom(seed, 'search'), trace: createRandom(seed, 'trace') },
     snapshots: new Map(),
+    windows: new Map(),
     baseUrl: '',
   };
   return { sim, journal: createJournal(), faults: createFaults(createRandom(seed, 'faults')) };

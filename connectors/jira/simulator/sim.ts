@@ -19,6 +19,8 @@ export interface Sim {
   readonly random: { readonly lag: Random; readonly search: Random; readonly trace: Random };
   /** Results as they stood, for `tokenSemantics: snapshot`: id -> issue ids, oldest snapshot first. */
   readonly snapshots: Map<number, readonly number[]>;
+  /** The seconds that are being counted for `requestsPerSecond`, by method and path. */
+  readonly windows: Map<string, { readonly from: number; readonly count: number }>;
   /** `http://127.0.0.1:PORT`, known once it listens. */
   baseUrl: string;
 }

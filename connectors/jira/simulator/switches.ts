@@ -35,6 +35,8 @@ export interface Switches {
   unauthorizedBody: 'json' | 'html';
   /** 20 writes per 2 s and 100 per 30 s of virtual time on one issue. Default false: with a frozen clock it would never let go. */
   perIssueWriteLimit: boolean;
+  /** Most requests to one method and path within one second of the site's clock; more are answered 429 with Retry-After 1. Default 0: no limit. */
+  requestsPerSecond: number;
   /** Virtual milliseconds that every committed write takes. Default 0: writes share a stamp until the clock is moved. */
   msPerWrite: number;
   /** Whether these move the issue's `updated`. Defaults: remote link false, property false, link false, comment true. */
@@ -82,6 +84,7 @@ export function defaultSwitches(): Switches {
     wrongCredentials: '401',
     unauthorizedBody: 'json',
     perIssueWriteLimit: false,
+    requestsPerSecond: 0,
     msPerWrite: 0,
     remoteLinkTouchesUpdated: false,
     propertyTouchesUpdated: false,
