@@ -1,6 +1,6 @@
 import { asFailure, type CheckResult, z } from 'golden-thread/kit';
 import type { JiraClient } from '../client.js';
-import { wallTime } from './query-date.js';
+import { isZone } from './query-date.js';
 import { countIssues } from './search.js';
 import type { Via } from './via.js';
 
@@ -84,12 +84,4 @@ async function dates(client: JiraClient, queryDates: string, signal?: AbortSigna
 
 function request(via: unknown, path: string): ReturnType<Via> {
   return (via as Via)({ method: 'GET', path });
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return Number.isFinite(wallTime(0, zone));
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import { isObject } from '../value.js';
 import { dataCenterClient } from './client.js';
 import { dataCenterDialect } from './dialect.js';
 import { peopleOf } from './people.js';
+import { isZone } from './query-date.js';
 import type { Dates } from './search.js';
 
 /** How a Data Center is spoken to. */
@@ -26,7 +27,7 @@ function datesOf({ queryDates }: JiraConfig): Dates {
       if (queryDates === 'epoch') return undefined;
       const { body } = await via({ method: 'GET', path: '/myself' });
       const zone = isObject(body) ? body['timeZone'] : undefined;
-      if (typeof zone === 'string' && Intl.supportedValuesOf('timeZone').concat('UTC', 'GMT').includes(zone)) return zone;
+      if (typeof zone === 'string' && isZone(zone)) return zone;
       throw new Failure('config', 'the account has no time zone that is known here, so dates in its queries cannot be written', {
         hint: 'set a time zone in the profile of the account, or queryDates: epoch for this system',
       });

@@ -33,3 +33,12 @@ export function wallTime(ms: number, timeZone: string): number {
   const { year = 1970, month = 1, day = 1, hour = 0, minute: minutes = 0, second = 0 } = value;
   return Date.UTC(year, month - 1, day, hour, minutes, second) + (((ms % 1000) + 1000) % 1000);
 }
+
+/** Whether this is the name of a time zone, an old one included. */
+export function isZone(name: string): boolean {
+  try {
+    return Number.isFinite(wallTime(0, name));
+  } catch {
+    return false;
+  }
+}

@@ -25,7 +25,7 @@ export function dataCenterRefusal(answer: HttpAnswer): Failure | undefined {
 
 /** Unknown paths are answered by the servlet container or the REST framework, in a shape of their own. */
 function isNoApi({ body }: HttpAnswer): boolean {
-  return body === undefined || typeof body === 'string' || /^null for uri/.test(sentencesOf(body));
+  return body === undefined || typeof body === 'string' || sentencesOf(body).startsWith('null for uri');
 }
 
 function said(answer: HttpAnswer): string {
