@@ -30,12 +30,17 @@ describe('the shipped mappings', () => {
       'jira/raised-by-hand: jira.improvement -> improvement-input',
       'jira/risk: jira.risk -> improvement-input',
       'jira/sla-breach: jira.incident -> improvement-input',
+      'servicenow/audit-observation: servicenow.sn_audit_advanced_observation -> improvement-input',
       'servicenow/change-request: servicenow.change_request -> improvement-input',
       'servicenow/change-status: servicenow.change_request -> change',
       'servicenow/change: improvement -> servicenow.change_request',
+      'servicenow/grc-issue: servicenow.sn_grc_issue -> improvement-input',
+      'servicenow/improvement-initiative: servicenow.sn_cim_register -> improvement-input',
       'servicenow/incident: servicenow.incident -> improvement-input',
       'servicenow/problem: servicenow.problem -> improvement-input',
+      'servicenow/security-incident: servicenow.sn_si_incident -> improvement-input',
       'servicenow/sla-breach: servicenow.task_sla -> improvement-input',
+      'servicenow/survey-answer: servicenow.asmt_metric_result -> improvement-input',
     ]);
   });
 
