@@ -19,6 +19,12 @@ export function status(text: string, before: readonly Status[] | undefined): rea
   return [...(before ?? []), found];
 }
 
+/** A whole number, not negative. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
+}
+
 /** A list of numbers as `quarantine list` shows them, one a call. */
 export function entryNumber(text: string, before: readonly number[] | undefined): readonly number[] {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is a number of quarantine list.');

@@ -3,6 +3,7 @@ import { asFailure, describeFailure, type Failure, isFailure } from '../kit/inde
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-codes.js';
 import { printProblems, processTerminal, safe, type Terminal } from './terminal.js';
 import { addBackup } from './verbs/backup.js';
+import { addCensus } from './verbs/census.js';
 import { addCheck } from './verbs/check.js';
 import { addDemo } from './verbs/demo.js';
 import { addMappings } from './verbs/mappings.js';
@@ -20,6 +21,7 @@ import type { AddVerb, Run } from './verb.js';
 import { version } from './version.js';
 
 const verbs: readonly AddVerb[] = [
+  addCensus,
   addCheck,
   addOutbox,
   addPlan,

@@ -16,6 +16,8 @@ export const SystemSettings = z.strictObject({
   pageSize: z.int().min(1).max(10_000).default(1000),
   /** How long a stamped change may take until it can be read. Default: the connector's. */
   settleMinutes: z.number().min(0).max(720).optional(),
+  /** Hours between two censuses of each stream, which notice deletions and lost access; 0: none. */
+  censusHours: z.number().min(0).max(8760).default(24),
   /** Streams that are not read for now. Verdicts that rest on them become inconclusive. */
   paused: z.array(z.string()).default([]),
   /** Checked by the connector. */

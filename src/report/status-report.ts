@@ -1,5 +1,6 @@
 import { type Instant, type JsonObject, textIn } from '../kit/index.js';
 import {
+  absenceCounts,
   type Db,
   getRelease,
   improvementCounts,
@@ -25,6 +26,8 @@ export interface StreamLine {
   readonly completeTo?: Instant;
   readonly lagSeconds?: number;
   readonly quarantined: number;
+  /** Records that the stream brings no more; what was kept of them stays. */
+  readonly absent: number;
   readonly problem?: string;
   readonly hint?: string;
 }
@@ -36,6 +39,8 @@ export interface StatusReport {
   readonly streams: readonly StreamLine[];
   readonly systems: readonly { readonly system: string; readonly pausedUntil: Instant; readonly reason: string }[];
   readonly outbox: readonly { readonly system: string; readonly state: string; readonly count: number; readonly oldest: Instant }[];
+  /** Censuses that found too many records missing at once, and noted nothing. */
+  readonly heldCensuses: readonly { readonly stream: string; readonly missing: number; readonly of: number; readonly at: Instant }[];
   /** Writes that wait for a person. */
   readonly parked: readonly { readonly subject: string; readonly system: string; readonly operation: string; readonly why: string }[];
   readonly improvements: readonly { readonly status: string; readonly count: number }[];
@@ -58,6 +63,8 @@ export async function operationReport(db: Db, at: Instant, intervalMs: (system: 
   const quarantined = await quarantineCounts(db);
   const pauses = await settingsUnder(db, 'pause/');
   const troubles = await settingsUnder(db, 'trouble/');
+  const censuses = await settingsUnder(db, 'census/');
+  const absent = await absenceCounts(db);
   const streams = (await streamStatus(db)).map((stream): StreamLine => {
     const lagMs = stream.completeTo === undefined ? undefined : Date.parse(at) - Date.parse(stream.completeTo);
     const failure = stream.lastRun?.outcome === 'failed' ? stream.lastRun.failure : undefined;
@@ -67,6 +74,7 @@ export async function operationReport(db: Db, at: Instant, intervalMs: (system: 
       stream: stream.stream,
       state: stateOf({ paused: stream.paused !== undefined, failed: failure !== undefined, lagMs, interval }),
       records: stream.records,
+      absent: absent.find((count) => count.system === stream.system && count.stream === stream.stream)?.count ?? 0,
       quarantined: quarantined.find((count) => count.system === stream.system && count.stream === stream.stream)?.open ?? 0,
       ...(stream.completeTo !== undefined && { completeTo: stream.completeTo }),
       ...(lagMs !== undefined && { lagSeconds: Math.round(lagMs / 1000) }),
@@ -84,6 +92,10 @@ export async function operationReport(db: Db, at: Instant, intervalMs: (system: 
       return pause !== null && pause.until > at
         ? [{ system: name.slice('pause/'.length), pausedUntil: pause.until, reason: pause.reason }]
         : [];
+    }),
+    heldCensuses: censuses.flatMap(({ name, value }) => {
+      const { held } = value as { held?: { missing: number; of: number; at: Instant } };
+      return held === undefined ? [] : [{ stream: name.slice('census/'.length), ...held }];
     }),
     outbox: (await outboxCounts(db)).filter(({ state }) => state !== 'confirmed'),
     parked: (await outboxList(db, { states: ['parked'] })).map(({ subject, system, operation, failure }) => ({

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.js';
-import { type Improvement, nameOf, oneLine, type Thread, threadOf } from '../domain/index.js';
+import { type Improvement, nameOf, oneLine, refText, type Thread, type ThreadItem, threadOf } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
-import { type Db, improvement as improvementWithId, improvementAsOf, inputsById } from '../store/index.js';
+import { type Absence, absencesAmong, type Db, improvement as improvementWithId, improvementAsOf, inputsById } from '../store/index.js';
 
 /** One improvement with its golden thread. */
 export interface ThreadReport {
@@ -15,11 +15,31 @@ export async function threadReport(db: Db, config: Config, id: string, at: Insta
   if (improvement === undefined) return undefined;
   const inputs = await inputsById(db, [...improvement.triggers, ...improvement.joined]);
   const { policy, directory, settings } = config;
-  return {
-    improvement,
-    thread: threadOf(improvement, inputs, { policy, directory, timeZone: settings.organisation.timeZone, at: asOf ?? at }),
-  };
+  const thread = threadOf(improvement, inputs, { policy, directory, timeZone: settings.organisation.timeZone, at: asOf ?? at });
+  const refs = thread.stages.flatMap(({ items }) => items.flatMap(({ ref }) => ref ?? []));
+  const absent = new Map((await absencesAmong(db, refs)).map((absence) => [refText(absence.ref), absence]));
+  return { improvement, thread: absent.size === 0 ? thread : withAbsences(thread, absent) };
 }
+
+/** Says of records that have vanished at their source that what is shown is what was kept of them. */
+function withAbsences(thread: Thread, absent: ReadonlyMap<string, Absence>): Thread {
+  const said = (item: ThreadItem): ThreadItem => {
+    const absence = item.ref === undefined ? undefined : absent.get(refText(item.ref));
+    if (absence === undefined) return item;
+    const gone = `no longer at its source (${words[absence.whereabouts]}, noticed ${absence.noticedAt.slice(0, 10)}); the kept version is shown`;
+    return { ...item, because: item.because === undefined || item.because === '' ? gone : `${item.because}; ${gone}` };
+  };
+  return { ...thread, stages: thread.stages.map((stage) => ({ ...stage, items: stage.items.map(said) })) };
+}
+
+const words: Readonly<Record<Absence['whereabouts'], string>> = {
+  here: 'missed by its stream',
+  'out-of-scope': 'outside of what the stream reads',
+  archived: 'archived',
+  deleted: 'deleted',
+  'not-visible': 'not visible to our account',
+  unknown: 'deleted or not visible to our account',
+};
 
 /** At most this many items of a stage are shown, the first and the last of them. */
 const most = 8;

@@ -1,4 +1,5 @@
 /** The only place with SQL. Writers take a transaction of `store.tx`, readers that or `store.read`. */
+export * from './absences.js';
 export { backUp } from './backup.js';
 export * from './canonical.js';
 export type { Cause } from './causes.js';
@@ -7,8 +8,10 @@ export * from './credentials.js';
 export type * from './db.js';
 export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph.js';
 export * from './inputs.js';
+export { keyHash } from './key-hash.js';
 export * from './journal.js';
 export * from './lock.js';
+export * from './look-again.js';
 export * from './outbox.js';
 export {
   type QuarantineEntry,

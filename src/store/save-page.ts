@@ -1,4 +1,4 @@
-import type { Cursor, Instant } from '../kit/index.js';
+import type { Cursor, Instant, JsonObject } from '../kit/index.js';
 import type { Cause } from './causes.js';
 import { extendCoverage } from './coverage.js';
 import type { Tx } from './db.js';
@@ -28,6 +28,8 @@ export interface PageToSave extends StreamName {
   /** Set when the run is complete: everything that changed before this has been read. Ends the run. */
   readonly completeTo?: Instant;
   readonly unreadable?: number;
+  /** `Stream.lookAgainAt` of the stream. */
+  readonly lookAgainAt?: ((data: JsonObject) => Instant | undefined) | undefined;
 }
 
 /** What became of the page. `fresh + changed + unchanged + quarantined` is what came in. */

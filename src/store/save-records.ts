@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Instant, JsonObject } from '../kit/index.js';
 import { type Value, chunksOf, insertRows, selectIn } from './bulk.js';
 import { storable } from './canonical.js';
 import { type Cause, addCause, nextId } from './causes.js';
@@ -19,6 +20,8 @@ export interface RecordsToSave {
   readonly cause: Cause;
   /** Gone through once, a chunk at a time: what is made on the way lives no longer than its chunk. */
   readonly records: Iterable<RecordToSave | RecordToMap>;
+  /** `Stream.lookAgainAt` of the stream. */
+  readonly lookAgainAt?: ((data: JsonObject) => Instant | undefined) | undefined;
 }
 
 /** What became of the records of a page. The three add up to what came in and could be mapped. */
@@ -61,7 +64,8 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
       cause ??= await addCause(t, given.cause);
       const unknown = [...namesIn(given.fieldSet, mapped)].filter((name) => !names.has(name));
       for (const [name, key] of await internNames(t, unknown)) names.set(name, key);
-      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause }, mapped, known);
+      const { lookAgainAt } = given;
+      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause, lookAgainAt }, mapped, known);
       await saveMeaning(t, versions, names, cause);
       const fresh = versions.filter((version) => !version.existed).length;
       saved.fresh += fresh;
@@ -130,7 +134,7 @@ async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedReco
 
 async function saveVersions(
   t: Tx,
-  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number },
+  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number } & Pick<RecordsToSave, 'lookAgainAt'>,
   news: readonly RecordToSave[],
   known: ReadonlyMap<string, Known>,
 ): Promise<readonly NewVersion[]> {
@@ -165,7 +169,7 @@ async function saveVersions(
       page.cause,
       content.json,
     );
-    recordRows.push(node, next, seq, content.hash, number);
+    recordRows.push(node, next, seq, content.hash, number, page.lookAgainAt?.(record.data) ?? null);
     next += 1;
   }
   await insertRows(t, 'node', nodeColumns, nodes);
@@ -174,7 +178,7 @@ async function saveVersions(
   return versions;
 }
 
-const recordColumns = ['id', 'version', 'seq', 'hash', 'number'] as const;
+const recordColumns = ['id', 'version', 'seq', 'hash', 'number', 'look_again_at'] as const;
 const versionColumns = ['id', 'record', 'previous', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
 
 const byKey = `select n.id, n.key, r.hash, r.version, coalesce(r.seq, 0) as seq

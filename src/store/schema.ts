@@ -47,7 +47,16 @@ export interface Schema {
   edge: { from_node: number; kind: number; to_node: number; seq: number; cause: number; derived: number };
   edge_end: { from_node: number; kind: number; to_node: number; seq: number; cause: number };
   /** `id` is the record's node. Points at the latest version. */
-  record: { id: number; version: number; seq: number; hash: string; number: string };
+  record: { id: number; version: number; seq: number; hash: string; number: string; look_again_at: Instant | null };
+  absence: {
+    id: Generated<number>;
+    record: number;
+    whereabouts: string;
+    misses: number;
+    noticed_at: Instant;
+    last_at: Instant;
+    ended_at: Instant | null;
+  };
   /** `previous` leads from each version to the one before: cheaper than an index, and a history is only ever read whole. */
   record_version: {
     id: number;

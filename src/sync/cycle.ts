@@ -3,6 +3,8 @@ import { decide, type Decided } from './decide/decide.js';
 import { measureEffects } from './measure/measure-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
 import { probeVanished } from './read-back/probe.js';
+import { isCensusDue, takeCensus } from './pull/census.js';
+import { lookAgainAtDue } from './pull/look-again.js';
 import { pull, type Pulled } from './pull/pull.js';
 import { push, type Pushed } from './push/push.js';
 import { adoptLinkedChanges } from './read-back/read-back-changes.js';
@@ -64,7 +66,10 @@ export async function pullSystem(world: World, system: System, failures: Failure
   for (const stream of system.streams) {
     if (system.paused.includes(stream.name) || world.signal.aborted) continue;
     try {
-      pulled.push(await pull(world, system, stream));
+      const done = await pull(world, system, stream);
+      pulled.push(done);
+      await lookAgainAtDue(world, system, stream, done.remoteNow);
+      if (await isCensusDue(world, system, stream)) await takeCensus(world, system, stream);
       await resumeSystem(world, system.id);
     } catch (error) {
       const failure = noted(world, error);

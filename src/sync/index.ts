@@ -5,6 +5,8 @@ export * from './measure/measure-effects.js';
 export * from './note-rules.js';
 export * from './pauses.js';
 export * from './plan.js';
+export * from './pull/census.js';
+export * from './pull/look-again.js';
 export * from './pull/pull.js';
 export * from './push/push.js';
 export * from './push/retry.js';

@@ -16,6 +16,7 @@ export interface System {
   readonly settleMs: number | undefined;
   readonly paused: readonly string[];
   readonly schedule: string;
+  readonly censusHours: number;
 }
 
 /** What systems need of the running process. */
@@ -64,6 +65,7 @@ export async function openSystems(
         settleMs: settings.settleMinutes === undefined ? undefined : settings.settleMinutes * 60_000,
         paused: settings.paused,
         schedule: settings.schedule,
+        censusHours: settings.censusHours,
       });
     } catch (error) {
       if (!isFailure(error)) throw error;

@@ -42,10 +42,15 @@ function print(report: StatusReport, { out }: Terminal): void {
     each.completeTo ?? '-',
     each.lagSeconds === undefined ? '-' : `${each.lagSeconds} s`,
     String(each.quarantined),
+    String(each.absent),
     each.problem ?? '',
   ]);
-  for (const line of table(['stream', 'state', 'records', 'read up to', 'lag', 'quarantined', 'problem'], rows)) out(line);
+  for (const line of table(['stream', 'state', 'records', 'read up to', 'lag', 'quarantined', 'absent', 'problem'], rows)) out(line);
   for (const { system, pausedUntil, reason } of report.systems) out(`! ${system} is left alone until ${pausedUntil}: ${reason}`);
+  for (const { stream, missing, of } of report.heldCensuses)
+    out(
+      `! ${missing} of ${of} records of ${stream} have vanished at once: check the account's rights, or: golden-thread census approve ${stream} --up-to ${missing} --by NAME`,
+    );
   out('');
   out(`Improvements: ${report.improvements.map(({ status, count }) => `${count} ${status}`).join(', ') || 'none'}`);
   out(
@@ -60,5 +65,5 @@ function print(report: StatusReport, { out }: Terminal): void {
 
 function needsAttention(report: StatusReport): boolean {
   const broken = report.streams.some(({ state, quarantined }) => state === 'error' || state === 'late' || quarantined > 0);
-  return broken || report.systems.length + report.parked.length + report.troubles.length > 0;
+  return broken || report.systems.length + report.parked.length + report.troubles.length + report.heldCensuses.length > 0;
 }

@@ -35,7 +35,13 @@ const statements = [
      from_node integer not null, kind integer not null, to_node integer not null, seq integer not null, cause integer not null references cause,
      primary key (from_node, kind, to_node, seq)) without rowid`,
 
-  `create table record (id integer primary key, version integer not null, seq integer not null, hash text not null, number text not null)`,
+  `create table record (
+     id integer primary key, version integer not null, seq integer not null, hash text not null, number text not null, look_again_at text)`,
+  `create index record_look_again on record (look_again_at) where look_again_at is not null`,
+  `create table absence (
+     id integer primary key, record integer not null, whereabouts text not null, misses integer not null, noticed_at text not null,
+     last_at text not null, ended_at text)`,
+  `create unique index absence_open on absence (record) where ended_at is null`,
   `create table record_version (
      id integer primary key, record integer not null, previous integer, seq integer not null, hash text not null, number text not null, url text not null,
      updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,

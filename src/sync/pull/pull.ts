@@ -29,6 +29,8 @@ export interface Pulled {
   readonly unchanged: number;
   readonly quarantined: number;
   readonly unreadable: number;
+  /** The remote's clock when the last page was read. */
+  readonly remoteNow: string;
 }
 
 const dayMs = 86_400_000;
@@ -42,7 +44,7 @@ export async function pull(world: World, system: System, stream: Stream): Promis
   const name = { system: system.id, stream: stream.name };
   const since = new Date(Date.parse(clock()) - world.config.settings.firstRun.historyDays * dayMs).toISOString();
   const run = await store.tx((t) => startRun(t, name, clock()));
-  let total: Pulled = { ...name, received: 0, fresh: 0, changed: 0, unchanged: 0, quarantined: 0, unreadable: 0 };
+  let total: Pulled = { ...name, received: 0, fresh: 0, changed: 0, unchanged: 0, quarantined: 0, unreadable: 0, remoteNow: since };
   try {
     const mapping = mappingOf(world, system, stream);
     for (let cursor = await loadCursor(store.read, name), done = false; !done;) {
@@ -62,6 +64,7 @@ export async function pull(world: World, system: System, stream: Stream): Promis
         unchanged: total.unchanged + saved.unchanged,
         quarantined: total.quarantined + saved.quarantined,
         unreadable: total.unreadable + (page.unreadable ?? 0),
+        remoteNow: page.remoteNow,
       };
       world.progress.report(
         `${name.system}/${name.stream}`,
@@ -140,6 +143,7 @@ async function savePageOf(
     cause: { at, by: 'pull', because: `run ${run}` },
     records: arrivals(),
     rejections,
+    lookAgainAt: stream.lookAgainAt,
     from: cursor,
     cursor: page.cursor,
     since,
