@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { HttpClient, HttpOptions } from './http/client.js';
 import type { JsonObject } from './json.js';
-import type { Sink } from './sink.js';
+import type { Instant } from './record.js';
+import type { Actor, Sink } from './sink.js';
 import type { Stream } from './stream.js';
 
 /** One line of `golden-thread check`. */
@@ -41,12 +42,38 @@ export interface ConnectorContext {
   };
 }
 
+/** Something that a person or a machine wrote into a record. */
+export interface Note {
+  readonly id: string;
+  /** `internal` is for those who work on the record, `public` for those it concerns. */
+  readonly audience: 'internal' | 'public';
+  readonly at: Instant;
+  /** The name under which the remote knows who wrote it. */
+  readonly by: string;
+  /** Written by strangers: never trust it. */
+  readonly text: string;
+}
+
+/** One answer, or open question, to a request for approval of a record. */
+export interface ApprovalAnswer {
+  readonly id: string;
+  readonly approver: Actor;
+  /** As the remote says it: `requested`, `approved`, `rejected`, … */
+  readonly state: string;
+  /** When it was given, or asked for. */
+  readonly at: Instant;
+}
+
 /** A configured, running connector: what it can do is what it has. */
 export interface OpenConnector {
   /** Connection, credentials, permissions per stream, fields, clock skew. Reads only. Never throws for what it can describe. */
   check(signal?: AbortSignal): Promise<readonly CheckResult[]>;
   readonly streams: readonly Stream[];
   readonly sink?: Sink;
+  /** What was written into one record, oldest first; undefined where the account may not read it. For records inside a thread: it costs a request or more. */
+  notes?(stream: string, key: string, signal?: AbortSignal): Promise<readonly Note[] | undefined>;
+  /** Who was asked to approve one record and what each answered, oldest first; undefined where the account may not read it. */
+  approvals?(stream: string, key: string, signal?: AbortSignal): Promise<readonly ApprovalAnswer[] | undefined>;
 }
 
 /** What a connector's `index.ts` exports as default. */
