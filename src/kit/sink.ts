@@ -32,6 +32,11 @@ export interface SinkField {
   readonly required: boolean;
   readonly maxLength?: number;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /**
+   * The form that takes it: `the create screen of Improvement in project IMP`. Where fields have one, a field that is not among them is refused by the
+   * remote, and so is a create without a required one.
+   */
+  readonly on?: string;
 }
 
 /** A field whose value the remote did not take over as written (a business rule, a missing screen, a shortened text). */
@@ -39,6 +44,8 @@ export interface Difference {
   readonly field: string;
   readonly wrote: Json;
   readonly found: Json;
+  /** Why, as far as it can be told, to complete "…, because": `cut to 160 characters`. */
+  readonly because?: string;
 }
 
 /** What a write left behind, read back from the remote: the receipt that is kept as evidence. */
@@ -105,8 +112,11 @@ export interface Sink {
     fields: JsonObject,
     ask: { readonly resend: boolean; readonly signal?: AbortSignal },
   ): Promise<Receipt>;
-  /** Sets only these fields. Idempotent. */
-  update(resource: string, ticketKey: string, fields: JsonObject, signal?: AbortSignal): Promise<Receipt>;
+  /**
+   * Sets only these fields. Idempotent. `seen`: what they held when it was decided to write; where one holds something else by now, and not what is to be
+   * written either, somebody has changed it meanwhile: then nothing is written, and it fails with `conflict` and `committed: no`.
+   */
+  update(resource: string, ticketKey: string, fields: JsonObject, signal?: AbortSignal, seen?: JsonObject): Promise<Receipt>;
   /** Moves to the status with this name or id by whichever transition leads there. Already there is success. */
   transition?(resource: string, ticketKey: string, toStatus: string, fields: JsonObject, signal?: AbortSignal): Promise<Receipt>;
   /** Writes a comment, or replaces the one that carries the same marker. Idempotent by marker. */
