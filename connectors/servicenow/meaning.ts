@@ -60,7 +60,8 @@ export function judgeRead(answer: HttpAnswer): Failure | undefined {
 export function judgeWrite(answer: HttpAnswer): Failure | undefined {
   const said = errorOf(answer.body);
   const details = { status: answer.status, committed: 'maybe' } as const;
-  if (answer.status === 202)
+  // The Change API answers 202 with a worker; a request that was dropped is answered without a body.
+  if (answer.status === 202 && !isObject(answer.body))
     return new Failure('transient', 'ServiceNow dropped the request because its session queue is full (202)', details);
   if (answer.status < 300 && answer.status !== 204) {
     if (said !== undefined)

@@ -1,16 +1,18 @@
 import type { ConnectorContext, Failure, HttpAnswer, OpenConnector } from 'golden-thread/kit';
 import { accessBy } from './sign-in/access.js';
-import type { Account } from './sign-in/account.js';
 import { check } from './check.js';
 import type { ServiceNowConfig } from './config.js';
 import { fieldCatalogue } from './fields.js';
+import { notesOf } from './journal.js';
 import { judgeRead } from './meaning.js';
 import { openSink } from './sink.js';
 import { paceOf } from './pace.js';
 import { remoteClock } from './remote-clock.js';
 import { openStreams, readerOf } from './streams.js';
-import { type TableApi, tableApi } from './table.js';
+import { tableApi } from './table.js';
 import { tables } from './tables.js';
+import { approvalsOf } from './writing/approvals.js';
+import { changeApi } from './writing/change-api.js';
 
 /** One instance, open: the table client of each account, the streams and the sink. Makes no request. */
 export function openInstance(config: ServiceNowConfig, context: ConnectorContext): OpenConnector {
@@ -21,19 +23,28 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
     return judgeRead(answer);
   };
   const clientsOf = accessBy(config, context, judge);
-  const accessOf = (account: Account): TableApi => {
-    const { reads, writes } = clientsOf(account);
-    return tableApi(reads, writes, pace);
-  };
-  const reading = accessOf(config.read);
-  const writing = config.write === undefined ? reading : accessOf(config.write);
+  const [reader, writer] = [clientsOf(config.read), clientsOf(config.write ?? config.read)];
+  const reading = tableApi(reader.reads, reader.writes, pace);
+  const writing = reader === writer ? reading : tableApi(writer.reads, writer.writes, pace);
+  const changes = changeApi({ reads: reader.reads, own: writer.reads, writes: writer.writes });
   const fields = fieldCatalogue(reading);
   const streams = openStreams({ config, context, api: reading, fields, clock });
-  const reader = readerOf(tables.change_request, { config, context });
-  const sink = openSink({ context, instance: config.instance, reading, writing, reader, fields });
+  const sink = openSink({
+    context,
+    instance: config.instance,
+    reading,
+    writing,
+    changes,
+    readerOf: (name) => readerOf(tables[name], { config, context }),
+    fields,
+    streams: new Set(Object.keys(config.streams)),
+    now: Date.now,
+  });
   return Object.freeze({
     streams,
     sink,
+    notes: (_stream: string, key: string, signal?: AbortSignal) => notesOf(reading, key, context.log, signal),
+    approvals: (_stream: string, key: string, signal?: AbortSignal) => approvalsOf(reading, key, context.log, signal),
     check: (signal?: AbortSignal) => check({ config, context, reading, writing, fields, clock: Date.now }, signal),
   });
 }

@@ -1,25 +1,34 @@
 import {
+  asFailure,
   type ConnectorContext,
   Failure,
   type IdempotencyKey,
   type JsonObject,
-  type Receipt,
   type Sink,
-  type SinkResource,
   type SourceRecord,
-  asFailure,
   withDetails,
 } from 'golden-thread/kit';
-import { approvalData, approvalHistory, approvalsOf } from './writing/approvals.js';
-import { differencesOf, encodeFields, lengths, unwritable } from './writing/fields-written.js';
-import { type FieldCatalogue, writableFields } from './fields.js';
-import { findByKey } from './writing/find.js';
-import { identityOf, sysIdOf, ticketOf } from './writing/identity.js';
-import { noteOnce } from './writing/notes.js';
+import type { FieldCatalogue } from './fields.js';
 import { isPlainKey } from './query.js';
 import { type RowReader, recordOf } from './rows.js';
 import type { TableApi } from './table.js';
 import { tables } from './tables.js';
+import { affect } from './writing/affected-items.js';
+import { approvalHistory, approvalsOf } from './writing/approvals.js';
+import type { ChangeApi } from './writing/change-api.js';
+import { sendOnce } from './writing/create.js';
+import { encodeFields } from './writing/fields-written.js';
+import { findByKey } from './writing/find.js';
+import { identityOf, sysIdOf } from './writing/identity.js';
+import { withColumns } from './writing/named-columns.js';
+import { noteOnce } from './writing/notes.js';
+import { readBack } from './writing/read-back.js';
+import { named } from './writing/refusal.js';
+import { resourceFor } from './writing/resource.js';
+import { besideRecord } from './writing/beside-record.js';
+import { sendStandard, unlessUnderWay } from './writing/standard-change.js';
+import { setFields } from './writing/update.js';
+import { type WrittenTable, writtenTables } from './writing/written-tables.js';
 
 /** What the sink is made of. */
 export interface SinkParts {
@@ -29,116 +38,106 @@ export interface SinkParts {
   readonly reading: TableApi;
   /** The account that writes, and reads back what it wrote. */
   readonly writing: TableApi;
-  readonly reader: RowReader;
+  readonly changes: ChangeApi;
+  /** Reads the rows of a table as its stream does. */
+  readonly readerOf: (table: WrittenTable['name']) => RowReader;
   readonly fields: FieldCatalogue;
+  /** Tables that are read as streams: what cannot be read back is not offered, except for changes. */
+  readonly streams: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
-const table = tables.change_request;
-
 /**
- * Remembered durably once an instance has answered a create with another sys_id than ours: the same create sent twice could then make two
- * changes, also after a restart.
- */
-const sysIdPolicy = 'client-sys-id';
-
-/**
- * Change requests. Created under a sys_id of our own choice, so that one lost answer more or less cannot make a second one; never
- * moved and never approved from here.
+ * Changes, their tasks, and initiatives of the improvement register. Created under a sys_id of our own choice, so that one lost answer more or less
+ * cannot make a second one; never moved and never approved from here.
  */
 export function openSink(parts: SinkParts): Sink {
-  const { context, instance, reading, writing, reader } = parts;
-  const lookup = { table, instance, api: writing };
+  const { context, instance, reading, writing, changes } = parts;
+  const standard = { credentials: context.credentials, writing, changes, now: parts.now };
+  const offered = writtenTables.filter(({ name }) => name === 'change_request' || parts.streams.has(name));
+  const readers = new Map(offered.map(({ name }) => [name, parts.readerOf(name)]));
+  const lookupIn = (table: WrittenTable) => ({ table: tables[table.name], instance, api: writing });
 
-  const guarded = async <T>(resource: string, key: string, work: () => Promise<T>): Promise<T> => {
-    if (resource !== table.name)
-      throw new Failure('config', `this connector cannot write ${resource}`, { system: context.system, hint: `write to ${table.name}` });
+  const guarded = async <T>(resource: string, key: string, work: (table: WrittenTable, reader: RowReader) => Promise<T>): Promise<T> => {
+    const table = offered.find(({ name }) => name === resource);
+    const reader = table && readers.get(table.name);
+    if (table === undefined || reader === undefined)
+      throw new Failure('config', `this connector cannot write ${resource}`, {
+        system: context.system,
+        hint: `write to one of ${offered.map(({ name }) => name).join(', ')}; a table must be a stream to be written`,
+      });
     try {
-      return await work();
+      return await work(table, reader);
     } catch (error) {
-      throw withDetails(asFailure(error), { system: context.system, stream: table.name, key });
+      throw withDetails(named(asFailure(error)), { system: context.system, stream: table.name, key });
     }
   };
 
-  const readBack = async (sysId: string, wrote: JsonObject, signal: AbortSignal | undefined): Promise<Receipt> => {
-    const columns = [...new Set([...reader.columns, ...Object.keys(wrote)])];
-    const row = await writing.one(table.name, sysId, columns, signal).catch((error: unknown) => {
-      throw withDetails(asFailure(error), { committed: 'maybe' });
-    });
-    const ticket = row === undefined ? undefined : ticketOf(table, row, instance);
-    if (row === undefined || ticket === undefined)
-      throw new Failure('conflict', 'what was written cannot be read back', {
-        committed: 'maybe',
-        hint: 'let the writing account read the change requests that it creates',
-      });
-    // Written columns that no mapping reads are part of the receipt as ServiceNow holds them.
-    const data = { ...Object.fromEntries(Object.keys(wrote).map((name) => [name, row[name] ?? null])), ...reader.dataOf(row) };
-    const at = recordOf(reader.read(row)).updatedAt;
-    return { ticket, at, differences: differencesOf(table.name, wrote, row, data), data };
+  // What is refused is refused under the name that the mapping has for it.
+  const columnsOf = (table: WrittenTable, fields: JsonObject, signal: AbortSignal | undefined): Promise<JsonObject> => {
+    const refused = Object.keys(fields).find((name) => table.refused[name] !== undefined);
+    return refused === undefined ? withColumns(tables[table.name], fields, parts.fields, signal) : Promise.resolve(fields);
   };
 
-  const send = async (key: IdempotencyKey, fields: JsonObject, resend: boolean, signal: AbortSignal | undefined): Promise<string> => {
-    if (resend && (await context.credentials.get(sysIdPolicy)) === 'ignored')
-      throw new Failure('conflict', 'this instance does not honour a sys_id of our choice, so a create must not be sent twice', {
-        committed: 'maybe',
-        hint: 'look for the change by its correlation_id, and decide by hand',
-      });
-    const body = { ...encodeFields(table.name, fields), ...identityOf(key) };
-    try {
-      const { sys_id: sysId } = await writing.create(table.name, body, ['sys_id', 'correlation_id'], signal);
-      if (typeof sysId !== 'string' || !isPlainKey(sysId))
-        throw new Failure('contract', 'ServiceNow answered a create without the sys_id', { committed: 'maybe' });
-      if (sysId.toLowerCase() !== sysIdOf(key)) {
-        context.log.warn('the instance chose a sys_id of its own', { system: context.system, key: sysId });
-        await context.credentials.put(sysIdPolicy, 'ignored');
-      }
-      return sysId;
-    } catch (error) {
-      const failure = asFailure(error, { committed: 'maybe' });
-      // A refusal is no proof: some are known to come although the record was made, and that is also how a second create of the same
-      // sys_id is answered (with which status is not documented). The record itself tells.
-      const refusedOrRepeated =
-        failure.kind === 'record' || failure.kind === 'conflict' || (resend && failure.details.status !== undefined);
-      if (!refusedOrRepeated) throw failure;
-      const found = await findByKey(lookup, key, signal).catch(() => undefined);
-      if (found?.is === 'found') return found.ticket.key;
-      const committed = found?.is === 'absent' && failure.details.committed === 'no' ? 'no' : 'maybe';
-      throw new Failure(failure.kind, failure.message, { ...failure.details, committed });
-    }
-  };
-
-  const changeRequest: SinkResource = {
-    name: table.name,
-    about: 'A change request, created as New; its people move and approve it.',
-    stream: table.name,
-    fields: async (signal) => writableFields(await parts.fields.of(table.name, signal), unwritable, lengths),
+  const send = (
+    table: WrittenTable,
+    key: IdempotencyKey,
+    fields: JsonObject,
+    ask: { resend: boolean; signal?: AbortSignal },
+  ): Promise<string> => {
+    const { standard_template: template, ...columns } = fields;
+    const body = encodeFields(table, columns);
+    if (template !== undefined && template !== null && table.name === 'change_request')
+      return sendStandard(standard, key, { template, body, resend: ask.resend, signal: ask.signal });
+    return sendOnce({ context, lookup: lookupIn(table) }, key, { body, resend: ask.resend, signal: ask.signal });
   };
 
   return Object.freeze({
-    resources: [changeRequest],
-    find: (resource, key, ask) => guarded(resource, sysIdOf(key), () => findByKey(lookup, key, ask.signal)),
-    create: (resource, key, fields, ask) =>
-      guarded(resource, sysIdOf(key), async () => {
-        const sysId = await send(key, fields, ask.resend, ask.signal);
-        const { sys_id: _ours, ...identity } = identityOf(key);
-        return readBack(sysId, { ...fields, ...identity }, ask.signal);
+    resources: offered.map((table) => resourceFor(table, parts.fields)),
+    find: (resource, key, ask) =>
+      guarded(resource, sysIdOf(key), async (table) => {
+        const found = await findByKey(lookupIn(table), key, ask.signal);
+        return table.name === 'change_request' ? unlessUnderWay(standard, key, found) : found;
       }),
-    update: (resource, ticketKey, fields, signal) =>
-      guarded(resource, ticketKey, async () => {
-        await writing.update(table.name, keyOf(ticketKey), encodeFields(table.name, fields), {
-          idempotent: true,
-          ...(signal && { signal }),
+    create: (resource, key, fields, ask) =>
+      guarded(resource, sysIdOf(key), async (table, reader) => {
+        const { affected_cis: items, ...others } = await columnsOf(table, fields, ask.signal);
+        const missing = table.needed.filter((name) => others[name] === undefined || others[name] === null || others[name] === '');
+        if (missing.length > 0)
+          throw new Failure('config', `a ${table.one} needs ${missing.join(', ')}`, {
+            committed: 'no',
+            hint: 'fill it in the push mapping',
+          });
+        const sysId = await send(table, key, others, ask);
+        const { sys_id: _ours, ...identity } = identityOf(key);
+        const { standard_template: _template, ...columns } = others;
+        const receipt = await readBack({ api: writing, reader, instance }, table, sysId, {
+          wrote: { ...columns, ...identity },
+          signal: ask.signal,
         });
-        return readBack(ticketKey, fields, signal);
+        if (items === undefined || items === null) return receipt;
+        return { ...receipt, differences: [...receipt.differences, ...(await affect(changes, sysId, items, ask.signal))] };
+      }),
+    update: (resource, ticketKey, fields, signal, seen) =>
+      guarded(resource, ticketKey, async (table, reader) => {
+        const { affected_cis: items, standard_template: _template, ...columns } = await columnsOf(table, fields, signal);
+        const before = await setFields(writing, table, keyOf(ticketKey), { fields: columns, seen, signal });
+        const receipt = await readBack({ api: writing, reader, instance }, table, ticketKey, { wrote: columns, before, signal });
+        if (items === undefined || items === null) return receipt;
+        return { ...receipt, differences: [...receipt.differences, ...(await affect(changes, ticketKey, items, signal))] };
       }),
     comment: (resource, ticketKey, marker, text, signal) =>
-      guarded(resource, ticketKey, () => noteOnce(writing, table.name, keyOf(ticketKey), marker, text, signal)),
+      guarded(resource, ticketKey, (table) => noteOnce(writing, table.name, keyOf(ticketKey), marker, text, signal)),
     read: (resource, ticketKey, signal) =>
-      guarded(resource, ticketKey, async (): Promise<SourceRecord | undefined> => {
+      guarded(resource, ticketKey, async (table, reader): Promise<SourceRecord | undefined> => {
         const row = await reading.one(table.name, keyOf(ticketKey), reader.columns, signal);
         if (row === undefined) return undefined;
         const record = recordOf(reader.read(row));
-        const approvals = await approvalsOf(reading, ticketKey, context.log, signal);
-        return approvals === undefined ? record : { ...record, data: { ...record.data, approvals: approvalData(approvals) } };
+        return {
+          ...record,
+          data: { ...record.data, ...(await besideRecord({ reading, changes, log: context.log }, table, record, signal)) },
+        };
       }),
     history: (resource, ticketKey, signal) =>
       guarded(resource, ticketKey, async () => approvalHistory((await approvalsOf(reading, keyOf(ticketKey), context.log, signal)) ?? [])),

@@ -42,6 +42,11 @@ export const pluginTables = {
   sn_cim_register: {
     name: 'sn_cim_register',
     ...task(cim, 'The improvement register of ServiceNow itself.'),
+    // Approvals are read with a single initiative only, so they must not make a version of their own.
+    volatile: [...stamps, 'approvals'],
+    computed: [
+      { name: 'approvals', type: 'list', open: true, label: 'Approvals: approver, state, at; only when an initiative is read singly' },
+    ],
     aliases: {
       closureCode: { columns: ['closure_code', 'close_code'], label: 'Closure code: Successful, Withdrawn, Unsuccessful' },
       achievedOutcome: { columns: ['achieved_outcome_category', 'achieved_outcome'], label: 'Achieved outcome category' },

@@ -69,8 +69,17 @@ const itsm = {
     about: 'Change requests (table change_request), with state, close code, approval and actual dates.',
     own: ['number', 'state', 'close_code', 'approval', 'approval_set', 'work_start', 'work_end', 'correlation_id'],
     // Approvals are read with a single change only, so they must not make a version of their own.
-    volatile: [...stamps, 'approvals'],
-    computed: [{ name: 'approvals', type: 'list', open: true, label: 'Approvals: approver, state, at; only when a change is read singly' }],
+    volatile: [...stamps, 'approvals', 'next_states', 'conflicts'],
+    computed: [
+      { name: 'approvals', type: 'list', open: true, label: 'Approvals: approver, state, at; only when a change is read singly' },
+      {
+        name: 'next_states',
+        type: 'list',
+        open: true,
+        label: 'States it may be moved to: value, label; only when a change is read singly',
+      },
+      { name: 'conflicts', type: 'text', label: 'What the conflict check has found; only when a change is read singly' },
+    ],
     number: ['number'],
     audited: true,
     base: 'task',

@@ -107,12 +107,16 @@ describe('change requests in an instance', () => {
     const long = 'ä'.repeat(158) + '😀😀';
     const { differences } = await sink.create('change_request', key, { ...fields, short_description: long }, { resend: false });
 
-    expect(differences).toEqual([{ field: 'short_description', wrote: long, found: `${'ä'.repeat(158)}…` }]);
+    expect(differences).toEqual([
+      { field: 'short_description', wrote: long, found: `${'ä'.repeat(158)}…`, because: 'cut to 160 characters' },
+    ]);
   });
 
   test('a field that the instance does not know is a difference', async () => {
     const { differences } = await sink.create('change_request', key, { ...fields, u_unknown: 'x' }, { resend: false });
-    expect(differences).toEqual([{ field: 'u_unknown', wrote: 'x', found: null }]);
+    expect(differences).toEqual([
+      { field: 'u_unknown', wrote: 'x', found: null, because: expect.stringMatching(/does not show this field/) },
+    ]);
   });
 
   test.each(['state', 'approval', 'close_code', 'correlation_id', 'sys_id', 'work_notes'])('%s is never written', async (field) => {

@@ -47,6 +47,13 @@ const marks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sys_choice: { name: 'u_table' },
 };
 
+/** What is written: fields that a record of the table needs, and the field that an update changes. */
+const sinks: Readonly<Record<string, { readonly fields: JsonObject; readonly changed: string }>> = {
+  change_request: { fields: { type: 'normal' }, changed: 'justification' },
+  change_task: { fields: { change_request: 'c'.repeat(32) }, changed: 'description' },
+  sn_cim_register: { fields: { type: 'process' }, changed: 'benefit' },
+};
+
 /** How a test may replace parts of the connector by broken ones. */
 export type Rebuild = (open: OpenConnector) => OpenConnector;
 
@@ -135,17 +142,19 @@ export async function serviceNowSubject(
     };
   };
 
-  const changes: SinkDriver = {
-    resource: 'change_request',
-    fields: (i) => ({ short_description: `Change ${i}`, description: `Line 1 of ${i}\nline 2`, type: 'normal' }),
-    change: (i) => ({ justification: `Because of ${i}` }),
+  const sinkOf = (resource: string): SinkDriver => ({
+    resource,
+    fields: (i) => ({ short_description: `Record ${i}`, description: `Line 1 of ${i}\nline 2`, ...sinks[resource]?.fields }),
+    change: (i) => ({ [sinks[resource]?.changed ?? 'description']: `Because of ${i}` }),
     ticketsWith: async (key) => {
-      const rows = await control.records('change_request');
+      const rows = await control.records(resource);
       return rows.filter((row) => row['correlation_id'] === `golden-thread:${key.slice(0, 40)}`).length;
     },
     comments: async (ticket) =>
       (await control.records('sys_journal_field')).filter((row) => row['element_id'] === ticket && row['element'] === 'work_notes').length,
-  };
+  });
+  // A change can be written whether it is a stream or not.
+  const written = Object.keys(sinks).filter((resource) => resource === 'change_request' || tables.includes(resource));
 
   const open = (
     options: { readonly wanted?: Readonly<Record<string, readonly string[]>>; readonly credentials?: 'wrong' } = {},
@@ -181,14 +190,18 @@ export async function serviceNowSubject(
     requests: async () => (await control.journal()).length,
     settleMs: 60_000,
     streams: [driver(tables[0] ?? 'incident'), ...tables.slice(1).map(driver)],
-    sinks: [changes],
+    sinks: written.map(sinkOf),
     logged: () => lines.flat(),
-    skip: {
-      'change_request: a link is made once per globalId': 'a change request has no links to addresses outside',
-      'change_request: a move to where the ticket already is succeeds': 'changes are moved by their people, never from here',
-      'change_request: the history is complete, oldest first':
-        'only approvals are told: field changes stand in sys_audit, whose scans block an instance',
-    },
+    skip: Object.fromEntries(
+      written.flatMap((resource) => [
+        [`${resource}: a link is made once per globalId`, 'these records have no links to addresses outside'],
+        [`${resource}: a move to where the ticket already is succeeds`, 'they are moved by their people, never from here'],
+        [
+          `${resource}: the history is complete, oldest first`,
+          'only approvals are told: field changes stand in sys_audit, whose scans block an instance',
+        ],
+      ]),
+    ),
     close: async () => {
       await gate.shut();
       await simulator?.close();

@@ -2,8 +2,9 @@ import { Failure, type Difference, type Json, type JsonObject } from 'golden-thr
 import { kindOf } from '../dictionary.js';
 import { fieldName } from '../query.js';
 import { cutText, encodeValue } from '../value.js';
+import type { WrittenTable } from './written-tables.js';
 
-/** Longest text per column of change_request, as the dictionary declares it. What happens to a longer one is not documented, so it is cut here. */
+/** Longest text per column, as the dictionary declares it. What happens to a longer one is not documented, so it is cut here. */
 export const lengths: ReadonlyMap<string, number> = new Map([
   ['short_description', 160],
   ['correlation_display', 100],
@@ -17,36 +18,13 @@ export const lengths: ReadonlyMap<string, number> = new Map([
     'change_plan',
     'close_notes',
     'on_hold_reason',
+    'benefit',
+    'expected_outcomes',
   ].map((name): [string, number] => [name, 4000]),
 ]);
 
-/** Moving and approving a change is for the people of change management; the identity is ours; notes are appended by a step of their own. */
-const refused: Readonly<Record<string, string>> = {
-  state: 'a change is moved by its people, never from here',
-  approval: 'a change is approved by its approvers, never from here',
-  close_code: 'a change is closed by its people, never from here',
-  close_notes: 'a change is closed by its people, never from here',
-  work_notes: 'notes are appended and would double; use a comment step',
-  comments: 'comments are appended and would double; use a comment step',
-  correlation_id: 'it carries the idempotency key',
-  correlation_display: 'it carries the idempotency key',
-};
-
-/** Columns that a push mapping cannot write. */
-export const unwritable: ReadonlySet<string> = new Set([
-  ...Object.keys(refused),
-  'number',
-  'approval_set',
-  'approval_history',
-  'comments_and_work_notes',
-  'work_start',
-  'work_end',
-  'opened_at',
-  'opened_by',
-]);
-
 /** The fields as the body of a request. Fails with `policy` for what is not ours to write, with `config` for what is no column. */
-export function encodeFields(table: string, fields: JsonObject): JsonObject {
+export function encodeFields(table: WrittenTable, fields: JsonObject): JsonObject {
   const body: Record<string, Json> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (fieldName(name).includes('.'))
@@ -54,27 +32,54 @@ export function encodeFields(table: string, fields: JsonObject): JsonObject {
         committed: 'no',
         hint: 'write the reference itself, by its sys_id',
       });
-    if (unwritable.has(name) || name.startsWith('sys_'))
-      throw new Failure('policy', `${name} is not written to a ${table}: ${refused[name] ?? 'ServiceNow sets it itself'}`, {
+    const why = table.refused[name] ?? (name.startsWith('sys_') ? 'ServiceNow sets it itself' : undefined);
+    if (why !== undefined)
+      throw new Failure('policy', `${name} is not written to a ${table.name}: ${why}`, {
         committed: 'no',
         hint: `take ${name} out of the push mapping`,
       });
-    const text = encodeValue(kindOf(table, name), value);
-    body[name] = cutText(text, lengths.get(name) ?? Number.POSITIVE_INFINITY);
+    body[name] = cutText(encodeValue(kindOf(table.name, name), value), lengths.get(name) ?? Number.POSITIVE_INFINITY);
   }
   return body;
 }
 
+/** Whether the column of a row, as read, holds what is to be written. A column that the row lacks does not. */
+export function holds(table: string, field: string, value: Json, row: JsonObject): boolean {
+  const found = row[field];
+  return typeof found === 'string' && comparable(found) === comparable(encodeValue(kindOf(table, field), value));
+}
+
 /**
- * The fields that do not hold what was to be written: shortened here, dropped by an access rule, rewritten by a business rule.
- * `row` is as read back; a column that it lacks was not taken over, or may not be read.
+ * The fields that do not hold what was to be written, and why as far as that shows: shortened here, dropped by an access rule, rewritten by a business
+ * rule. `row` is as read back; a column that it lacks was not taken over, or may not be read. `before`: the row as it was, for an update.
  */
-export function differencesOf(table: string, wanted: JsonObject, row: JsonObject, data: JsonObject): readonly Difference[] {
+export function differencesOf(
+  table: string,
+  wanted: JsonObject,
+  rows: { readonly row: JsonObject; readonly data: JsonObject; readonly before?: JsonObject },
+): readonly Difference[] {
+  const { row, data, before } = rows;
   return Object.entries(wanted).flatMap(([field, wrote]) => {
-    const found = row[field];
-    const same = typeof found === 'string' && comparable(found) === comparable(encodeValue(kindOf(table, field), wrote));
-    return same ? [] : [{ field, wrote, found: data[field] ?? null }];
+    if (holds(table, field, wrote, row)) return [];
+    return [
+      {
+        field,
+        wrote,
+        found: data[field] ?? null,
+        because: reasonOf(field, encodeValue(kindOf(table, field), wrote), row[field], before?.[field]),
+      },
+    ];
   });
+}
+
+function reasonOf(field: string, sent: string, found: Json | undefined, before: Json | undefined): string {
+  if (typeof found !== 'string') return 'the instance does not show this field: it has none of this name, or the account may not read it';
+  const most = lengths.get(field);
+  if (most !== undefined && comparable(found) === comparable(cutText(sent, most)) && sent.length > most) return `cut to ${most} characters`;
+  if (found !== '' && sent.startsWith(found)) return `the instance cut it to ${found.length} characters`;
+  if (found === before || (before === undefined && found === ''))
+    return 'the instance did not take it over: an access rule, or a policy that makes the field read-only';
+  return 'the instance made something else of it: a business rule, or a default';
 }
 
 /** ServiceNow stores line breaks as CRLF and drops blanks at the end. */
