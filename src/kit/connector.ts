@@ -64,6 +64,23 @@ export interface ApprovalAnswer {
   readonly at: Instant;
 }
 
+/** A file at a record, as evidence: what it is called and the digest of its content. The content itself is not kept. */
+export interface Attachment {
+  readonly id: string;
+  /** Given by strangers: never trust it. */
+  readonly name: string;
+  readonly type: string;
+  /** As the remote says. */
+  readonly bytes: number;
+  readonly at: Instant;
+  /** The name under which the remote knows who attached it. */
+  readonly by: string;
+  /** SHA-256 of the content as it was read just now, 64 lower-case hexadecimal digits; missing where it was not read. */
+  readonly sha256?: string;
+  /** Why the content was not read, or that the remote's own digest says otherwise. */
+  readonly problem?: string;
+}
+
 /** A configured, running connector: what it can do is what it has. */
 export interface OpenConnector {
   /** Connection, credentials, permissions per stream, fields, clock skew. Reads only. Never throws for what it can describe. */
@@ -74,6 +91,8 @@ export interface OpenConnector {
   notes?(stream: string, key: string, signal?: AbortSignal): Promise<readonly Note[] | undefined>;
   /** Who was asked to approve one record and what each answered, oldest first; undefined where the account may not read it. */
   approvals?(stream: string, key: string, signal?: AbortSignal): Promise<readonly ApprovalAnswer[] | undefined>;
+  /** The files at one record, oldest first, each content read once for its digest; undefined where the account may not read them. */
+  attachments?(stream: string, key: string, signal?: AbortSignal): Promise<readonly Attachment[] | undefined>;
 }
 
 /** What a connector's `index.ts` exports as default. */

@@ -82,6 +82,11 @@ export interface HttpRequest {
   readonly limits?: readonly string[];
   /** The API documents an empty body for success (Jira's issue link: 201, empty). Otherwise an empty 2xx other than 204 is a failure. */
   readonly mayBeEmpty?: boolean;
+  /**
+   * Reads the body of a success only to hash it, whatever its type, up to so many bytes: the answer then has a `digest` and no `body`. A larger body fails
+   * as `record`. For files, which are evidence by their digest and are not kept.
+   */
+  readonly digestUpTo?: number;
   /** Statuses besides 2xx that are an answer and not a failure (404 of a look-up). */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
@@ -93,6 +98,8 @@ export interface HttpAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
+  /** Of the body, for a request with `digestUpTo`: SHA-256 in 64 lower-case hexadecimal digits, and its length. */
+  readonly digest?: { readonly sha256: string; readonly bytes: number };
   /** The remote's clock when it received the request: its `Date` header less the time the answer took. Undefined without that header. */
   readonly remoteNow?: Instant;
 }

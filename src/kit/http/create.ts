@@ -134,6 +134,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
         headers: { ...standardHeaders(call.request), ...headers },
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
         alone: !call.idempotent,
+        digestUpTo: call.request.digestUpTo,
         signal: limit.signal,
       });
       // Before the place is given to the next one.
@@ -282,7 +283,12 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
 function standardHeaders(request: HttpRequest): Readonly<Record<string, string>> {
   const type = typeof request.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
   const own = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  return { accept: 'application/json', 'user-agent': 'golden-thread', ...(request.body !== undefined && { 'content-type': type }), ...own };
+  return {
+    accept: request.digestUpTo === undefined ? 'application/json' : '*/*',
+    'user-agent': 'golden-thread',
+    ...(request.body !== undefined && { 'content-type': type }),
+    ...own,
+  };
 }
 
 function sameHeaders(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

@@ -21,11 +21,11 @@ export interface Rest {
 
 const shortestCareMs = 60_000;
 
-/** A rest that has not begun. */
-export function createRest(): Rest {
+/** A rest that has not begun. `now`: milliseconds by the clock that the schedule goes by, so that a probe that is due is not refused; it may be set back. */
+export function createRest(now: () => number): Rest {
   const pause = createPause();
   let careUntil = 0;
-  let refused: { readonly failure: Failure; readonly until: number } | undefined;
+  let refused: { readonly failure: Failure; readonly at: number; readonly ms: number } | undefined;
   let judging = 0;
   let pending: PromiseWithResolvers<void> | undefined;
   return {
@@ -45,11 +45,13 @@ export function createRest(): Rest {
       careUntil = Math.max(careUntil, performance.now() + ms + Math.max(shortestCareMs, 2 * ms));
     },
     refuse(failure, ms) {
-      if (ms > 0) refused = { failure, until: performance.now() + ms };
+      if (ms > 0) refused = { failure, at: now(), ms };
     },
     remainingMs: () => pause.remainingMs(),
     refusal() {
-      if (refused === undefined || performance.now() >= refused.until) return undefined;
+      if (refused === undefined) return undefined;
+      const passed = now() - refused.at;
+      if (passed < 0 || passed >= refused.ms) return undefined;
       const { kind, message, details } = refused.failure;
       return new Failure(kind, message, { ...details, committed: 'no' });
     },

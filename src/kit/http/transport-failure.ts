@@ -39,6 +39,9 @@ export function transportFailure(thrown: unknown, where: string, details: Failur
   });
 }
 
+/** The message under which a body that is larger than `digestUpTo` ends. */
+export const tooLargeToHash = 'the content is larger than is read for its digest';
+
 function judgeTunnel(statusCode: number | undefined): Verdict {
   if (statusCode === 407)
     return { kind: 'config', what: 'the proxy wants credentials (407)', delivered: 'no', hint: 'set proxy: { url, username, password }' };
@@ -60,6 +63,7 @@ function judge({ code, message, syscall, statusCode }: NetworkError): Verdict {
       delivered: 'no',
       hint: 'check that a client certificate is configured, that it has not expired, and that the remote trusts who issued it',
     };
+  if (message.includes(tooLargeToHash)) return { kind: 'record', what: tooLargeToHash, delivered: 'maybe' };
   if (message.includes('maxContentLength'))
     return {
       kind: 'contract',

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import axios from 'axios';
 import { Failure } from '../failure.js';
@@ -7,6 +9,7 @@ import { step } from '../step.js';
 import type { Base } from './address.js';
 import type { HttpOptions } from './client.js';
 import { proxyEnvOf } from './proxy.js';
+import { tooLargeToHash } from './transport-failure.js';
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
@@ -14,6 +17,8 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** Hash the body of a success instead of keeping it, up to so many bytes. */
+  readonly digestUpTo?: number | undefined;
   /** On a connection of its own. */
   readonly alone: boolean;
   readonly signal: AbortSignal;
@@ -24,7 +29,9 @@ export interface WireAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty where the body was hashed. */
   readonly bytes: Buffer;
+  readonly digest?: { readonly sha256: string; readonly bytes: number };
 }
 
 /** Sends one request and reads its whole answer, whatever its status. Rejects with whatever axios throws: {@link transportFailure} reads that. */
@@ -70,27 +77,52 @@ export function createTransport(
     validateStatus: () => true,
   });
 
-  return async ({ method, url, headers, body, alone, signal }) => {
+  return async ({ method, url, headers, body, alone, signal, digestUpTo }) => {
     step();
     try {
-      const answer = await client.request<Buffer>({
+      const answer = await client.request<Buffer | Readable>({
         method,
         url: url.slice(base.origin.length),
         headers: { ...headers },
         ...(body !== undefined && { data: Buffer.from(body, 'utf8') }),
         signal,
+        ...(digestUpTo !== undefined && { responseType: 'stream' as const }),
         ...(alone ? single : shared),
       });
+      const content = Buffer.isBuffer(answer.data)
+        ? { bytes: answer.data }
+        : await readStream(answer.data, answer.status, maxBytes, digestUpTo);
       return {
         status: answer.status,
         statusText: answer.statusText,
         headers: plainHeaders(answer.headers as Readonly<Record<string, unknown>>),
-        bytes: answer.data,
+        ...content,
       };
     } finally {
       step();
     }
   };
+}
+
+/** The body of a success as its digest, that of anything else as it is: an error is read like any other. */
+async function readStream(
+  stream: Readable,
+  status: number,
+  maxBytes: number,
+  digestUpTo = 0,
+): Promise<Pick<WireAnswer, 'bytes' | 'digest'>> {
+  const isSuccess = status >= 200 && status < 300;
+  const most = isSuccess ? digestUpTo : maxBytes;
+  const hash = createHash('sha256');
+  const kept: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > most) throw new Error(isSuccess ? tooLargeToHash : 'maxContentLength');
+    if (isSuccess) hash.update(chunk);
+    else kept.push(chunk);
+  }
+  return isSuccess ? { bytes: Buffer.alloc(0), digest: { sha256: hash.digest('hex'), bytes: length } } : { bytes: Buffer.concat(kept) };
 }
 
 function ownCertificate({ certificate, privateKey, passphrase }: NonNullable<HttpOptions['clientCertificate']>) {

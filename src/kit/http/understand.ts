@@ -23,18 +23,20 @@ export function understand(question: Question, wire: WireAnswer, ms: number): Ht
   const { request, redact } = question;
   const success = wire.status >= 200 && wire.status < 300;
   const accepted = success || request.accept?.includes(wire.status) === true;
-  const body = readBody(wire);
+  const body = wire.digest === undefined ? readBody(wire) : ({ kind: 'empty' } as const);
   const where = `${question.where} answered ${wire.status}${nameOf(requestId(wire.headers), redact)}`;
 
   if (accepted && body.kind === 'unusable')
     throw unreadable(question, wire, `${where}, and the answer ${safeText(body.why, 80, redact)}: ${safeText(body.text, 80, redact)}`);
-  if (success && body.kind === 'empty' && !emptyIsFine(request, wire.status)) throw unreadable(question, wire, `${where} without a body`);
+  if (success && wire.digest === undefined && body.kind === 'empty' && !emptyIsFine(request, wire.status))
+    throw unreadable(question, wire, `${where} without a body`);
 
   const remoteNow = remoteClock(wire.headers, ms);
   const answer: HttpAnswer = {
     status: wire.status,
     headers: wire.headers,
     body: body.kind === 'json' ? body.value : undefined,
+    ...(wire.digest && { digest: wire.digest }),
     ...(remoteNow !== undefined && { remoteNow }),
   };
   const special = ask(question, answer);
