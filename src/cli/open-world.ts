@@ -58,6 +58,7 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
   const { systems, problems } = await openSystems(config, mappings, {
     log,
     signal: stop.signal,
+    clock,
     credentials: credentials.of,
     ...(more.observe && { observe: more.observe }),
   });

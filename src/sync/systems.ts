@@ -24,6 +24,8 @@ export interface Wiring {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly credentials: (system: string) => ConnectorContext['credentials'];
+  /** The clock that the schedule goes by; default: the machine's. */
+  readonly clock?: () => string;
   readonly observe?: (observation: HttpMeasurement) => void;
 }
 
@@ -97,9 +99,17 @@ function contextOf(
   wiring: Wiring,
   redact: (text: string) => string,
 ): ConnectorContext {
+  const { clock } = wiring;
   return {
     system,
-    http: createHttp({ system, log: wiring.log, signal: wiring.signal, redact, ...(wiring.observe && { observe: wiring.observe }) }),
+    http: createHttp({
+      system,
+      log: wiring.log,
+      signal: wiring.signal,
+      redact,
+      ...(clock && { clock: { now: () => Date.parse(clock()) } }),
+      ...(wiring.observe && { observe: wiring.observe }),
+    }),
     log: wiring.log,
     signal: wiring.signal,
     wanted: wantedFields(kind, mappings),

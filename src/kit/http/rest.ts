@@ -22,7 +22,7 @@ export interface Rest {
 const shortestCareMs = 60_000;
 
 /** A rest that has not begun. `now`: milliseconds by the clock that the schedule goes by, so that a probe that is due is not refused; it may be set back. */
-export function createRest(now: () => number): Rest {
+export function createRest(now: () => number = Date.now): Rest {
   const pause = createPause();
   let careUntil = 0;
   let refused: { readonly failure: Failure; readonly at: number; readonly ms: number } | undefined;

@@ -20,7 +20,10 @@ export interface HttpWiring {
   readonly signal: AbortSignal;
   /** Takes credentials out of a text; see {@link redactor}. Headers of `authorize` are taken out besides. */
   readonly redact: (text: string) => string;
-  /** For a Retry-After that is a date, when the remote does not tell its own clock. Deadlines and waits are always real time. */
+  /**
+   * For a Retry-After that is a date, when the remote does not tell its own clock, and for how long refused credentials are not sent again.
+   * Deadlines and waits are always real time.
+   */
   readonly clock?: { now(): number };
   /** In [0, 1), for jitter. */
   readonly random?: () => number;
