@@ -48,7 +48,7 @@ export function createHttp(wiring: HttpWiring): (options: HttpOptions) => HttpCl
   const rests = new Map<string, Rest>();
   refuseUnverifiedTls();
   return (options) => {
-    const rest = (options.account === undefined ? undefined : rests.get(options.account)) ?? createRest();
+    const rest = (options.account === undefined ? undefined : rests.get(options.account)) ?? createRest(() => (wiring.clock ?? Date).now());
     if (options.account !== undefined) rests.set(options.account, rest);
     return createClient(wiring, options, { gate, budget, rest });
   };
