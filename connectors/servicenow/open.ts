@@ -1,5 +1,6 @@
 import type { ConnectorContext, Failure, HttpAnswer, OpenConnector } from 'golden-thread/kit';
 import { accessBy } from './sign-in/access.js';
+import { attachmentsOf } from './attachments.js';
 import { check } from './check.js';
 import type { ServiceNowConfig } from './config.js';
 import { fieldCatalogue } from './fields.js';
@@ -45,6 +46,7 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
     sink,
     notes: (_stream: string, key: string, signal?: AbortSignal) => notesOf(reading, key, context.log, signal),
     approvals: (_stream: string, key: string, signal?: AbortSignal) => approvalsOf(reading, key, context.log, signal),
+    attachments: (_stream: string, key: string, signal?: AbortSignal) => attachmentsOf(reader.reads, key, signal),
     check: (signal?: AbortSignal) => check({ config, context, reading, writing, fields, clock: Date.now }, signal),
   });
 }
