@@ -1,4 +1,4 @@
-import { Failure, type HttpAnswer } from 'golden-thread/kit';
+import { Failure, type HttpAnswer, withDetails } from 'golden-thread/kit';
 import { refusal, sentencesOf } from '../refusal.js';
 
 const signIn =
@@ -20,7 +20,10 @@ export function dataCenterRefusal(answer: HttpAnswer): Failure | undefined {
       ...details,
       hint: 'check site: the address of Jira with its context path, if it has one (https://jira.acme.example/jira)',
     });
-  return refusal(answer);
+  const failure = refusal(answer);
+  return failure !== undefined && failure.details.hint === undefined && /\bproject\b/i.test(failure.message)
+    ? withDetails(failure, { hint: 'check the project in the settings of this system, and that the account may browse it' })
+    : failure;
 }
 
 /** Unknown paths are answered by the servlet container or the REST framework, in a shape of their own. */

@@ -32,8 +32,8 @@ const ids = /(?:^| AND )id in \([\d, ]+\)$/;
 
 /**
  * The first issues of a query. Where Jira gives fewer at once than are wanted, the next part is asked for from the last issue on, which must come first
- * again: had anything before it left its place meanwhile, another one would stand there, and everything is asked for anew. So an offset is never
- * trusted. Fails with `transient` when the range does not hold still.
+ * again, unchanged: had anything before it left its place meanwhile, another one would stand there, and everything is asked for anew. So an offset is
+ * never trusted. Fails with `transient` when the range does not hold still.
  */
 export async function searchIssues(via: Via, ask: SearchAsk, dates: Dates): Promise<Found> {
   const range = await dated(via, ask, dates);
@@ -90,7 +90,7 @@ async function inOneGo(via: Via, range: Range): Promise<Found | undefined> {
   for (;;) {
     const startAt = Math.max(0, covered - 1);
     const page = await onePage(via, range, startAt, range.limit - issues.length + (covered - startAt));
-    if (last !== undefined && idIn(page.issues[0]) !== idIn(last)) return undefined;
+    if (last !== undefined && versionOf(page.issues[0]) !== versionOf(last)) return undefined;
     const fresh = page.issues.slice(last === undefined ? 0 : 1);
     issues.push(...fresh.filter((issue) => !isBefore(issue, range.since)));
     covered = startAt + page.size;
@@ -108,13 +108,12 @@ interface OnePage {
 }
 
 async function onePage(via: Via, range: Range, startAt: number, maxResults: number): Promise<OnePage> {
-  const fields = range.fields.filter((field) => field !== 'id');
   const asked: JsonObject = {
     jql: range.jql,
     startAt,
     maxResults,
     validateQuery: !ids.test(range.jql),
-    fields: fields.length === 0 ? ['summary'] : [...fields],
+    fields: [...new Set([...range.fields.filter((field) => field !== 'id'), 'updated'])],
   };
   const { body } = await via({ method: 'POST', path: '/search', body: asked });
   const issues = isObject(body) && Array.isArray(body['issues']) ? (body['issues'] as readonly Json[]) : undefined;
@@ -133,8 +132,10 @@ function isBefore(issue: Json, since: Range['since']): boolean {
   return stamp !== undefined && since !== undefined && Date.parse(stamp) < since.ms;
 }
 
-function idIn(issue: Json | undefined): string | undefined {
-  return isObject(issue) && typeof issue['id'] === 'string' ? issue['id'] : undefined;
+/** Its stamp as well: an issue that was touched may have come to stand in its old place again, with others gone from before it. */
+function versionOf(issue: Json | undefined): string {
+  const fields = isObject(issue) ? issue['fields'] : undefined;
+  return JSON.stringify(isObject(issue) ? [issue['id'] ?? null, isObject(fields) ? (fields['updated'] ?? null) : null] : null);
 }
 
 function numberIn(body: Json | undefined, name: string): number | undefined {
