@@ -29,6 +29,11 @@ function newKey(): IdempotencyKey {
 const create = (fields: JsonObject) => sink.create('issue', newKey(), { summary: 'Fewer outages', ...fields }, { resend: false });
 const make = async (fields: JsonObject = {}): Promise<string> => (await create(fields)).ticket.key;
 const raw = async (id: string) => (await site.control.issues({ ids: [id] }))[0]!;
+/** A value that has to be text. */
+function textIn(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new Error(`expected text, found ${JSON.stringify(value)}`);
+  return value;
+}
 const nasty = 'Ask [~admin] about !logo.png! {html}<b>x</b>{html} *loud* C:\\temp http://evil.example/x';
 
 describe('a ticket in a Data Center', () => {
@@ -64,7 +69,7 @@ describe('a ticket in a Data Center', () => {
     const { ticket, data, differences } = await create({ description, summary: nasty });
     expect(differences).toEqual([]);
     expect(data).toMatchObject({ description, summary: nasty });
-    const wiki = String((await raw(ticket.key)).values['description']);
+    const wiki = textIn((await raw(ticket.key)).values['description']);
     expect(wiki).toMatch(/^h1\. Trigger\n\nAsk \\\[\\~admin\\\]/);
     expect(wiki).not.toMatch(/\[~|(?<!\\)[{}]|(?<!\\)!logo/);
   });
@@ -72,9 +77,9 @@ describe('a ticket in a Data Center', () => {
   test('says what was cut when a text with its escapes is longer than Jira takes', async () => {
     const { differences, data } = await create({ description: '{'.repeat(32_000), summary: `${'é'.repeat(254)}👩 and more` });
     expect(differences).toEqual([]);
-    expect(String(data['description'])).toMatch(/^\{{10000,}.*cut here/s);
-    expect(String(data['summary']).length).toBeLessThanOrEqual(255);
-    expect(String(data['summary']).isWellFormed()).toBe(true);
+    expect(textIn(data['description'])).toMatch(/^\{{10000,}.*cut here/s);
+    expect(textIn(data['summary']).length).toBeLessThanOrEqual(255);
+    expect(textIn(data['summary']).isWellFormed()).toBe(true);
   });
 });
 
@@ -128,7 +133,7 @@ describe('comments, links and moves', () => {
     await sink.comment!('issue', id, '[golden-thread:status]', `Second ${nasty}`);
     const { comments } = await raw(id);
     expect(comments).toHaveLength(1);
-    const body = String((comments[0] as JsonObject)['body']);
+    const body = textIn((comments[0] as JsonObject)['body']);
     expect(body).toMatch(/^Second/);
     expect(body).not.toMatch(/\[~|(?<!\\)[{}]/);
     expect(body.split('\n').at(-1)).toBe('\\[golden\\-thread:status\\]'.replace('\\-', '-'));

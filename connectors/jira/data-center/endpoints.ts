@@ -10,8 +10,6 @@ import { type Sent, unlessMissing, type Via } from './via.js';
 export interface Setting {
   readonly people: People;
   readonly dates: Dates;
-  /** The project of tickets, for the question who may be assigned. */
-  readonly project: string | undefined;
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -26,13 +24,15 @@ const batch = 100;
  * answers brought into the same shape. A function that is missing here is one that Data Center cannot serve; see `client.ts`.
  */
 export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, Endpoint>> {
-  const { people, dates, project } = setting;
+  const { people, dates } = setting;
   const get = async (via: Via, path: string, query?: Sent['query']): Promise<Json> =>
     (await via({ method: 'GET', path, ...(query && { query }) })).body ?? {};
   const send = async (via: Via, method: 'POST' | 'PUT', path: string, body: Json): Promise<Json> =>
     (await via({ method, path, body })).body ?? {};
   const write = async (via: Via, params: Params): Promise<JsonObject> => ({
-    ...(isObject(json(params['fields'])) && { fields: await outgoing(via, people, json(params['fields']) as JsonObject, project) }),
+    ...(isObject(json(params['fields'])) && {
+      fields: await outgoing(via, people, json(params['fields']) as JsonObject, optionalText(params, 'issueIdOrKey')),
+    }),
     ...given(params, 'update', 'properties', 'transition'),
   });
 
@@ -40,6 +40,7 @@ export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, E
     getCurrentUser: (via) => get(via, '/myself'),
     getFields: (via) => get(via, '/field'),
     getStatuses: (via) => get(via, '/status'),
+    getAllStatuses: (via, params = {}) => get(via, `/project/${text(params, 'projectIdOrKey')}/statuses`),
     getServerInfo: (via) => get(via, '/serverInfo'),
     getIssueLinkTypes: (via) => get(via, '/issueLinkType'),
     // All of them: v2 has no way to ask for some.
@@ -47,6 +48,11 @@ export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, E
     getUser: async (via, params = {}) => {
       const person = await people.find(via, text(params, 'accountId'));
       return person === undefined ? {} : { accountId: person.key, accountType: 'atlassian', name: person.name, displayName: person.name };
+    },
+    findAssignableUsers: async (via, params = {}) => {
+      const person = await people.find(via, text(params, 'accountId'));
+      if (person?.active !== true || !(await people.mayBeAssigned(via, person, text(params, 'project')))) return [];
+      return [{ accountId: person.key, accountType: 'atlassian', name: person.name, displayName: person.name }];
     },
     getIssue: (via, params = {}) => get(via, issuePath(params), { fields: list(params, 'fields'), properties: list(params, 'properties') }),
     createIssue: async (via, params = {}) => send(via, 'POST', '/issue', await write(via, params)),
@@ -125,6 +131,10 @@ function text(params: Params, name: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   throw new Failure('contract', `a request to Jira lacks ${name}`, { committed: 'no', hint: 'report this: it must not happen' });
+}
+
+function optionalText(params: Params, name: string): string | undefined {
+  return params[name] === undefined ? undefined : text(params, name);
 }
 
 function list(params: Params, name: string): readonly string[] | undefined {

@@ -16,7 +16,7 @@ export function openDataCenter(
   log: ConnectorContext['log'],
 ): { readonly client: JiraClient; readonly dialect: Dialect } {
   const people = peopleOf(config.automationUsers);
-  const client = dataCenterClient(http, { people, dates: datesOf(config), project: config.project });
+  const client = dataCenterClient(http, { people, dates: datesOf(config) });
   return { client, dialect: dataCenterDialect(client, people, config.queryDates, log) };
 }
 
