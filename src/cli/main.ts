@@ -12,6 +12,7 @@ import { addPlan } from './verbs/plan.js';
 import { addQuarantine } from './verbs/quarantine.js';
 import { addRegister } from './verbs/register.js';
 import { addRelease } from './verbs/release.js';
+import { addSimulate } from './verbs/simulate.js';
 import { addStart } from './verbs/start.js';
 import { addStatus } from './verbs/status.js';
 import { addSync } from './verbs/sync.js';
@@ -27,6 +28,7 @@ const verbs: readonly AddVerb[] = [
   addPlan,
   addRelease,
   addSync,
+  addSimulate,
   addStart,
   addStatus,
   addRegister,

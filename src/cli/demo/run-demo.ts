@@ -8,7 +8,7 @@ import { incidentsOfDay, weeklyRate } from './incidents.js';
 import { stories, type Story } from './organisation.js';
 import { actAsPeople } from './people.js';
 import { seededRandom } from './random.js';
-import { furnish, makeSite } from './site.js';
+import { furnishJira, furnishServiceNow, makeSite } from './site.js';
 import { type Simulator, startSimulator } from './simulators.js';
 
 export interface DemoOptions {
@@ -85,7 +85,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
 
 /** The invented organisation: history first, then the release, then its people at work with incidents that follow from what they do. */
 async function playStories(stage: Stage, report: (day: number, days: number) => void): Promise<number> {
-  await furnish(stage);
+  await furnishServiceNow(stage.servicenow);
+  await furnishJira(stage.jira);
   let number = 10_000;
   const next = (): number => (number += 1);
   const history = Array.from({ length: historyDays }, (_, day) => dayAt(stage.now, day - historyDays));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../../kit/index.js';
 
 /** A simulator in a process of its own, and the way to act in it as people would. */
 export interface Simulator {
@@ -11,16 +12,35 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** Starts the simulator that lies beside a built-in connector, with its clock standing at `now`. */
-export async function startSimulator(
-  connector: 'servicenow' | 'jira',
-  options: { readonly seed: number; readonly now: string },
-): Promise<Simulator> {
+export interface SimulatorOptions {
+  readonly seed: number;
+  /** Where its clock stands; without it the clock runs with the real time. */
+  readonly now?: string;
+  /** 0, the default: any free one. */
+  readonly port?: number;
+  /** Of Jira. */
+  readonly deployment?: string;
+}
+
+/** Starts the simulator that lies beside a built-in connector. */
+export async function startSimulator(connector: 'servicenow' | 'jira', options: SimulatorOptions): Promise<Simulator> {
   const main = fileURLToPath(new URL(`../../../connectors/${connector}/simulator/main.js`, import.meta.url));
-  const child = spawn(process.execPath, [main, '--port', '0', '--seed', String(options.seed), '--now', options.now], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const { seed, now, port = 0, deployment } = options;
+  const args = [
+    '--port',
+    String(port),
+    '--seed',
+    String(seed),
+    ...(now ? ['--now', now] : []),
+    ...(deployment ? ['--deployment', deployment] : []),
+  ];
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([once(lines, 'line'), once(lines, 'close').then(() => [''])])) as [string];
+  if (line === '') throw new Failure('config', `the ${connector} simulator did not start`, { hint: `is port ${port} taken?` });
+  child.stderr.pipe(process.stderr);
   const { url } = JSON.parse(line) as { url: string };
   return {
     url,

@@ -50,10 +50,14 @@ function adaptToLog(dir: string): void {
   );
 }
 
-/** The services, and in Jira the people whom directory.yaml names. */
-export async function furnish({ servicenow, jira }: { readonly servicenow: Simulator; readonly jira: Simulator }): Promise<void> {
+/** The services. */
+export async function furnishServiceNow(servicenow: Simulator): Promise<void> {
   const services = new Map(stories.map((story) => [story.serviceId, story.service]));
   await servicenow.control('POST', 'records/cmdb_ci_service', { records: [...services].map(([sys_id, name]) => ({ sys_id, name })) });
+}
+
+/** The people whom directory.yaml names. */
+export async function furnishJira(jira: Simulator): Promise<void> {
   const account = (n: number): string => `712020:00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
   await jira.control('POST', 'people', {
     people: [
