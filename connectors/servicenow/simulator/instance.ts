@@ -10,6 +10,7 @@ import { taskTables } from './dictionary/task-tables.js';
 import { type Faults, createFaults } from './faults.js';
 import { type Journal, createJournal } from './journal.js';
 import { type Random, createRandom } from './random.js';
+import { createReplicated } from './replica.js';
 import { type Store, createStore } from './store.js';
 import { type Switches, defaultSwitches } from './switches.js';
 
@@ -18,6 +19,8 @@ export interface Instance {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly store: Store;
+  /** What lists and counts read: the store itself, or a copy that lags behind by the switch `replicaLagMs`. */
+  readonly replica: () => Store;
   readonly journal: Journal;
   readonly faults: Faults;
   readonly access: AccessRules;
@@ -61,10 +64,13 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
   if (Number.isNaN(start)) throw new Error(`--now ${now} is not a date; write it as 2026-01-01T00:00:00Z`);
   const random = createRandom(seed);
   const dictionary: Dictionary = createDictionary([...referenceTables, ...taskTables, ...changeTables, ...taskDetails, ...pluginTables]);
-  return {
-    clock: createClock(start, now === undefined ? 1 : 0, Date.now),
+  const clock = createClock(start, now === undefined ? 1 : 0, Date.now);
+  const { primary, replica } = createReplicated(createStore(dictionary), clock, () => instance.switches.replicaLagMs);
+  const instance: Instance = {
+    clock,
     random,
-    store: createStore(dictionary),
+    store: primary,
+    replica,
     journal: createJournal(),
     faults: createFaults(random),
     access: createAccessRules(),
@@ -79,4 +85,5 @@ export function createInstance({ seed = 1, now, switches }: InstanceOptions): In
     rates: new Map(),
     switches: { ...defaultSwitches, ...switches },
   };
+  return instance;
 }

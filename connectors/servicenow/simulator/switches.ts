@@ -47,10 +47,16 @@ export interface Switches {
   readonly auditDeleteAdminOnly: boolean;
   /** Tables whose plugin is not installed: `Invalid table`. */
   readonly absentTables: readonly string[];
+  /** By how many virtual milliseconds lists and counts lag behind what was written; single records are always current. */
+  readonly replicaLagMs: number;
+  /** Query ACLs (`query_range`) let accounts that are no admins compare by range; else such a condition is dropped. */
+  readonly rangeQueries: boolean;
   /** Answers of the Table API carry `X-Total-Count`. */
   readonly totalCount: boolean;
   /** The breach of an SLA moves `sys_updated_on` of its row; else only `has_breached` changes. */
   readonly breachMovesStamp: boolean;
+  /** Whose rows of `sys_user_has_role` somebody who is no admin sees: nobody's, only its own, everybody's. */
+  readonly rolesReadable: 'none' | 'own' | 'all';
   /** The Change Management API is there. */
   readonly changeApi: boolean;
   /** It takes over a client's sys_id. */
@@ -93,8 +99,11 @@ export const defaultSwitches: Switches = {
   journalAdminOnly: false,
   auditDeleteAdminOnly: true,
   absentTables: [],
+  replicaLagMs: 0,
+  rangeQueries: true,
   totalCount: true,
   breachMovesStamp: true,
+  rolesReadable: 'none',
   changeApi: true,
   changeApiHonoursSysId: false,
   changeApiKeepsCorrelation: true,

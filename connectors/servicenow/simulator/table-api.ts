@@ -11,10 +11,11 @@ import { linkHeader } from './paging.js';
 import { findRows } from './query/run.js';
 import { userIdOf } from './records.js';
 import { type HttpReply, failure, invalidTable, noRecord, text, unauthenticated, unknownUri } from './replies.js';
+import { roleRows } from './role-rows.js';
 import { countRequest } from './rate-limit.js';
 import { type Shape, compileShape } from './shape.js';
-import { stats } from './stats.js';
-import type { Row, Table } from './store.js';
+import { comparing, stats } from './stats.js';
+import type { Row, Store, Table } from './store.js';
 import { type WriteAsk, type Written, deleteRecord, insertRecord, updateRecord } from './write.js';
 
 /** A request as it came in. */
@@ -42,6 +43,7 @@ export interface ApiOutcome {
 /** Everything about one authenticated request for one table. */
 interface Call {
   readonly instance: Instance;
+  readonly store: Store;
   readonly request: ApiRequest;
   readonly account: Account;
   readonly zone: string;
@@ -71,16 +73,18 @@ export function answer(instance: Instance, request: ApiRequest): ApiOutcome {
   const badHeader = checkHeaders(request, switches.strictHeaders);
   if (badHeader) return { reply: badHeader, user };
   const [, version, name = '', id] = match;
-  const table = switches.absentTables.includes(name) ? undefined : instance.store.table(name);
+  // Lists and counts may be answered by a replica; what is read or written singly is current.
+  const store = (id === undefined || counted) && ['GET', 'HEAD'].includes(request.method) ? instance.replica() : instance.store;
+  const table = switches.absentTables.includes(name) ? undefined : store.table(name);
   if (!table) return { reply: invalidTable(name), user };
   if (isForbidden(instance.access, instance.store, { account, now: instance.clock.now() }, name) || isForAdmins(instance, account, name))
     return { reply: failure(403, 'User Not Authorized', 'Failed API level ACL Validation'), user };
   const zone = account.time_zone ?? 'UTC';
   if (counted) {
-    const { reply, ignored } = stats(instance, table, request.query, { userName: user, zone });
+    const { reply, ignored } = stats(instance, store, table, request.query, { account, zone });
     return { reply, user, ...(ignored.length > 0 && { ignored }) };
   }
-  const call: Call = { instance, request, account, zone, table, version };
+  const call: Call = { instance, store, request, account, zone, table, version };
   return { user, ...(id === undefined ? onTable(call) : onRecord(call, id)) };
 }
 
@@ -135,15 +139,17 @@ function list(call: Call): Omit<ApiOutcome, 'user'> {
   if (!(offset >= 0)) return { reply: failure(400, 'Invalid query parameter', 'sysparm_offset must not be negative') };
   const now = instance.clock.now();
   const caller = { userId: userIdOf(instance, account.user_name), userName: account.user_name, zone, now };
-  const { store, switches } = instance;
+  const { store } = call;
+  const { switches } = instance;
   const found = findRows(
     table,
     listQuery(query, table.definition),
     { offset, limit },
-    { store, table: table.definition, caller, caseSensitive: switches.caseSensitive, dateEquals: switches.dateEquals },
+    { store, table: table.definition, caller, ...comparing(switches, account) },
     { returnsNoRows: switches.returnsNoRows, ...(switches.shuffleUnordered && { shuffle: () => instance.random.next() }) },
   );
-  const rows = visibleRows(instance.access, store, askerOf(call), table.definition.name, found.rows);
+  const allowed = table.definition.name === 'sys_user_has_role' ? roleRows(instance, account, found.rows) : found.rows;
+  const rows = visibleRows(instance.access, store, askerOf(call), table.definition.name, allowed);
   const shape = shaped(call, table.definition);
   const link =
     query.get('sysparm_suppress_pagination_header') === 'true'
@@ -175,11 +181,11 @@ function told(call: Call, written: Written, status: number): Omit<ApiOutcome, 'u
 const result = (content: string, status = 200, headers: Readonly<Record<string, string>> = {}): HttpReply =>
   text(status, `{"result":${content}}`, headers);
 
-function shaped({ instance, request, account, zone }: Call, definition: TableDefinition): Shape {
+function shaped({ instance, store, request, account, zone }: Call, definition: TableDefinition): Shape {
   const { query, baseUrl } = request;
   const display = query.get('sysparm_display_value');
   const fields = query.get('sysparm_fields');
-  return compileShape(instance.store, definition, {
+  return compileShape(store, definition, {
     display: display === 'true' || display === 'all' ? display : 'false',
     excludeLinks: query.get('sysparm_exclude_reference_link') === 'true',
     fields: fields ? fields.split(',').map((field) => field.trim()) : undefined,

@@ -21,4 +21,6 @@ export interface ConditionContext {
   readonly caseSensitive: boolean;
   /** `=` on a date-time means something. */
   readonly dateEquals: boolean;
+  /** Whether the account may compare by range; yes without it. */
+  readonly ranges?: boolean;
 }

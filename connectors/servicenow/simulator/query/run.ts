@@ -34,11 +34,15 @@ export function findRows(table: Table, text: string, window: Window, context: Co
   return { ...(indexed ?? findByScan(table, query, window, context, options)), ignored };
 }
 
+/** What a query ACL of the kind query_range refuses. */
+const rangeOperators: ReadonlySet<string> = new Set(['>', '>=', '<', '<=', 'BETWEEN', 'STARTSWITH', 'ENDSWITH', 'LIKE', 'NOT LIKE']);
+
 /** Takes out the conditions that mean nothing for this table; what remains of a clause stands. */
 function validate(query: Query, context: ConditionContext): { query: Query; ignored: readonly string[] } {
   const ignored: string[] = [];
   const valid = (condition: Condition | Malformed): boolean => {
-    const good = 'field' in condition && compileCondition(condition, context) !== undefined;
+    const allowed = context.ranges !== false || !('field' in condition) || !rangeOperators.has(condition.operator);
+    const good = allowed && 'field' in condition && compileCondition(condition, context) !== undefined;
     if (!good) ignored.push(condition.text);
     return good;
   };
