@@ -11,10 +11,16 @@ const { values } = parseArgs({
   },
 });
 
+const { deployment } = values;
+if (deployment !== 'cloud' && deployment !== 'data-center') {
+  process.stderr.write(`--deployment is cloud or data-center, not '${deployment}'\n`);
+  process.exit(2);
+}
+
 const simulator = await startJiraSimulator({
   port: Number(values.port),
   seed: Number(values.seed),
-  deployment: values.deployment === 'data-center' ? 'data-center' : 'cloud',
+  deployment,
   ...(values.now !== undefined && { now: values.now }),
 });
 

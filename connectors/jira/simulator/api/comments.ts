@@ -79,11 +79,11 @@ export function addComment(sim: Sim, file: IssueFile, author: string, body: Json
 }
 
 /** The comment that `update: {comment: [{add: {body}}]}` adds; checked here, added by the function that it answers. */
-export function commentFromUpdate(update: Json | undefined): ((call: Call, file: IssueFile) => void) | undefined {
+export function commentFromUpdate(sim: Sim, update: Json | undefined): ((call: Call, file: IssueFile) => void) | undefined {
   const operations = isObject(update) && isList(update['comment']) ? update['comment'] : [];
   const documents = operations.map((operation) => {
     const added = isObject(operation) ? operation['add'] : undefined;
-    return readDocument(isObject(added) ? added['body'] : undefined);
+    return readText(sim, isObject(added) ? added['body'] : undefined);
   });
   if (documents.length === 0) return undefined;
   return (call, file) => {

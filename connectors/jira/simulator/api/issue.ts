@@ -36,7 +36,7 @@ export function putIssue(call: Call): Answer {
   const { project, type } = configurationOf(call, file);
   const required = type.required.filter((id) => type.editScreen.includes(id));
   const values = readFields(call.sim, { project, fields: type.editScreen, required, issue: file.issue }, body);
-  const comment = commentFromUpdate(body['update']);
+  const comment = commentFromUpdate(call.sim, body['update']);
   editIssue(call.sim, file, caller.accountId, { values });
   if (comment !== undefined) comment(call, file);
   const committed = { issueId: String(file.issue.id), op: 'edit' };

@@ -46,7 +46,7 @@ export function makeTransition(call: Call, file: IssueFile, transition: Transiti
   const screen = transition.screen ?? {};
   const required = Object.keys(screen).filter((id) => screen[id]);
   const values = readFields(call.sim, { project, fields: Object.keys(screen), required, issue: forScreen(file) }, body);
-  const comment = commentFromUpdate(body['update']);
+  const comment = commentFromUpdate(call.sim, body['update']);
   const after = { ...values, ...resolutionAfter(call, file, transition, values) };
   editIssue(call.sim, file, caller.accountId, { statusId: transition.to, values: after });
   comment?.(call, file);
