@@ -2,6 +2,8 @@ import type { CheckResult, ConnectorContext, Failure } from 'golden-thread/kit';
 import type { ServiceNowConfig } from './config.js';
 import type { FieldCatalogue } from './fields.js';
 import type { TableApi } from './table.js';
+import type { ChangeApi } from './writing/change-api.js';
+import type { WrittenTable } from './writing/written-tables.js';
 
 /** What a check needs. `clock`: this machine's, in milliseconds since 1970, for the comparison with the instance's. */
 export interface CheckParts {
@@ -10,6 +12,9 @@ export interface CheckParts {
   readonly reading: TableApi;
   readonly writing: TableApi;
   readonly fields: FieldCatalogue;
+  readonly changes: Pick<ChangeApi, 'isThere'>;
+  /** What the sink offers to write. */
+  readonly written: readonly WrittenTable[];
   readonly clock: () => number;
 }
 

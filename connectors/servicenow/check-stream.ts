@@ -1,4 +1,4 @@
-import { type CheckResult, type FieldInfo, type JsonObject, asFailure } from 'golden-thread/kit';
+import { type CheckResult, type Failure, type FieldInfo, type JsonObject, asFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
 import { columnText } from './column-text.js';
 import { isMissingTable } from './meaning.js';
@@ -34,9 +34,18 @@ export async function checkStream(
   } catch (error) {
     const failure = asFailure(error);
     const missing = table.plugin !== undefined && isMissingTable(failure);
-    results.push(missing ? absent(table) : failed(`${name}: read`, sentence(failure), failure));
+    results.push(missing ? absent(table) : withPermission(name, failure, failed(`${name}: read`, sentence(failure), failure)));
   }
   return results;
+}
+
+/** What exactly the account lacks, where it may not read the table. */
+function withPermission(name: string, failure: Failure, line: CheckResult): CheckResult {
+  if (failure.kind !== 'config' || failure.details.status !== 403) return line;
+  return {
+    ...line,
+    hint: `give the reading account read on ${name}, and query_range on its sys_updated_on and sys_id where query ACLs are in use`,
+  };
 }
 
 /** A plugin's table that is not there: its stream is empty, and nothing fails. */

@@ -1,7 +1,9 @@
 import { type CheckResult, type Failure, asFailure } from 'golden-thread/kit';
 import { type CheckParts, failed, sentence } from './check-parts.js';
+import { tooMuch } from './check-rights.js';
 import { checkSink } from './check-sink.js';
 import { checkAvailable, checkStream } from './check-stream.js';
+import { seenRoles } from './roles.js';
 import { type Account, nameOfAccount } from './sign-in/account.js';
 import { configuredTables } from './streams.js';
 import type { RawPage, TableApi } from './table.js';
@@ -31,11 +33,19 @@ export async function check(parts: CheckParts, signal?: AbortSignal): Promise<re
     if (table.plugin !== undefined && !configured.some(({ name }) => name === table.name))
       results.push(await checkAvailable(table, parts, signal));
 
-  if (config.write === undefined) return [...results, ...(await checkSink(parts, config.read, signal))];
-  const written = await probe(parts.writing, tables.change_request.name, signal);
-  const writing = credentials('writing account', config.write, 'failure' in written ? written.failure : undefined);
+  const readable = configured.map(({ name }) => name);
+  const written = parts.written;
+  const names = { read: readable, written: written.map(({ name }) => name) };
+  const roles = await seenRoles(parts.reading, signal);
+  if (config.write === undefined)
+    return [...results, ...tooMuch('writing', roles, names), ...(await checkSink(parts, written, roles, signal))];
+  results.push(...tooMuch('reading', roles, names));
+  const first = await probe(parts.writing, tables.change_request.name, signal);
+  const writing = credentials('writing account', config.write, 'failure' in first ? first.failure : undefined);
   results.push(writing);
-  return writing.outcome === 'failed' ? results : [...results, ...(await checkSink(parts, config.write, signal))];
+  if (writing.outcome === 'failed') return results;
+  const own = await seenRoles(parts.writing, signal);
+  return [...results, ...tooMuch('writing', own, names), ...(await checkSink(parts, written, own, signal))];
 }
 
 async function probe(

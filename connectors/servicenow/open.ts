@@ -14,6 +14,7 @@ import { tableApi } from './table.js';
 import { tables } from './tables.js';
 import { approvalsOf } from './writing/approvals.js';
 import { changeApi } from './writing/change-api.js';
+import { offeredTables } from './writing/written-tables.js';
 
 /** One instance, open: the table client of each account, the streams and the sink. Makes no request. */
 export function openInstance(config: ServiceNowConfig, context: ConnectorContext): OpenConnector {
@@ -30,6 +31,7 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
   const changes = changeApi({ reads: reader.reads, own: writer.reads, writes: writer.writes });
   const fields = fieldCatalogue(reading);
   const streams = openStreams({ config, context, api: reading, fields, clock });
+  const written = offeredTables(new Set(Object.keys(config.streams)));
   const sink = openSink({
     context,
     instance: config.instance,
@@ -38,7 +40,7 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
     changes,
     readerOf: (name) => readerOf(tables[name], { config, context }),
     fields,
-    streams: new Set(Object.keys(config.streams)),
+    written,
     now: Date.now,
   });
   return Object.freeze({
@@ -47,6 +49,6 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
     notes: (_stream: string, key: string, signal?: AbortSignal) => notesOf(reading, key, context.log, signal),
     approvals: (_stream: string, key: string, signal?: AbortSignal) => approvalsOf(reading, key, context.log, signal),
     attachments: (_stream: string, key: string, signal?: AbortSignal) => attachmentsOf(reader.reads, key, signal),
-    check: (signal?: AbortSignal) => check({ config, context, reading, writing, fields, clock: Date.now }, signal),
+    check: (signal?: AbortSignal) => check({ config, context, reading, writing, fields, changes, written, clock: Date.now }, signal),
   });
 }

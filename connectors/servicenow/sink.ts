@@ -28,7 +28,7 @@ import { resourceFor } from './writing/resource.js';
 import { besideRecord } from './writing/beside-record.js';
 import { sendStandard, unlessUnderWay } from './writing/standard-change.js';
 import { setFields } from './writing/update.js';
-import { type WrittenTable, writtenTables } from './writing/written-tables.js';
+import type { WrittenTable } from './writing/written-tables.js';
 
 /** What the sink is made of. */
 export interface SinkParts {
@@ -42,8 +42,8 @@ export interface SinkParts {
   /** Reads the rows of a table as its stream does. */
   readonly readerOf: (table: WrittenTable['name']) => RowReader;
   readonly fields: FieldCatalogue;
-  /** Tables that are read as streams: what cannot be read back is not offered, except for changes. */
-  readonly streams: ReadonlySet<string>;
+  /** What it offers to write. */
+  readonly written: readonly WrittenTable[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -55,7 +55,7 @@ export interface SinkParts {
 export function openSink(parts: SinkParts): Sink {
   const { context, instance, reading, writing, changes } = parts;
   const standard = { credentials: context.credentials, writing, changes, now: parts.now };
-  const offered = writtenTables.filter(({ name }) => name === 'change_request' || parts.streams.has(name));
+  const offered = parts.written;
   const readers = new Map(offered.map(({ name }) => [name, parts.readerOf(name)]));
   const lookupIn = (table: WrittenTable) => ({ table: tables[table.name], instance, api: writing });
 

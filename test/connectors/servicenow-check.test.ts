@@ -142,4 +142,100 @@ describe('checking a ServiceNow instance', () => {
     expect(byName.get('assigned_to.email')?.type).toBe('text');
     expect(byName.get('state')?.choices).toEqual(expect.arrayContaining([{ value: '-5', label: 'New' }]));
   });
+
+  describe('the rights of the accounts', () => {
+    const admin = { username: 'admin', password: 'admin-password' };
+    const manager = { username: 'change.manager', password: 'change-password' };
+    const tooMuch = (results: readonly CheckResult[]): readonly string[] =>
+      results.filter(({ what }) => what.includes('too much')).map(({ found }) => found);
+    beforeEach(() => simulated.control.switches({ rolesReadable: 'none', changeApi: true }));
+
+    test('an administrator is told for each table, and so is that it sees who holds which role', async () => {
+      const found = tooMuch(await simulated.open({ config: { read: admin } }).check());
+      for (const table of ['incident', 'problem', 'change_request', 'change_task', 'task_sla'])
+        expect(found).toContain(`The reading account may delete records of ${table} (role admin).`);
+      expect(found).toContain('The reading account may read who holds which role.');
+    });
+
+    test('a reading account that may write is told for each table it may change', async () => {
+      await simulated.control.switches({ rolesReadable: 'own' });
+      const found = tooMuch(await simulated.open({ config: { read: { username: 'gt.writer', password: 'writer-password' } } }).check());
+      expect(found).toEqual(
+        expect.arrayContaining([expect.stringMatching(/reading account may change records of incident \(role itil\)/)]),
+      );
+      expect(found.join()).not.toMatch(/records of task_sla/);
+    });
+
+    test('a writing account that may delete changes is told, and by which role', async () => {
+      await simulated.control.switches({ rolesReadable: 'own' });
+      const found = tooMuch(await simulated.open({ config: { write: manager } }).check());
+      expect(found).toContain('The writing account may delete records of change_request (role change_manager).');
+      expect(found).toContain('The writing account may change records of incident (role itil), which is only read here.');
+    });
+
+    test('accounts that may no more than they need are not told anything', async () => {
+      await simulated.control.switches({ rolesReadable: 'own' });
+      const role = { user_name: 'gt.narrow', password: 'narrow-password', roles: ['sn_change_write'] };
+      await simulated.control.users({ users: [role] });
+      const results = await simulated.open({ config: { write: { username: 'gt.narrow', password: 'narrow-password' } } }).check();
+      expect(tooMuch(results)).toEqual([]);
+      expect(line(results, 'change_request: write')).toMatchObject({ outcome: 'ok', found: expect.stringContaining('sn_change_write') });
+    });
+
+    test.each([
+      ['may not read the table', { forbid: true }, /may not read change_request, so it could not read back/],
+      ['sees none of its rows', { hide: 'all' as const }, /may not read the first of/],
+      [
+        'does not see the key that is written',
+        { hideFields: ['correlation_id'] },
+        /may not read the field correlation_id of change_request/,
+      ],
+    ])('a writing account that %s is told which permission is missing', async (_what, rule, found) => {
+      await simulated.control.load('change_request', [{ short_description: 'x' }]);
+      await simulated.control.restrict({ user: 'gt.writer', table: 'change_request', ...rule });
+      const results = await simulated.open().check();
+      expect(line(results, 'change_request: write')).toMatchObject({ outcome: 'failed', found: expect.stringMatching(found) });
+      expect(line(results, 'change_request: read')?.outcome).toBe('ok');
+    });
+
+    test('a writing account that is read-only is told so before its first write', async () => {
+      await simulated.control.switches({ rolesReadable: 'own' });
+      const results = await simulated.open({ config: { write: { username: 'gt.reader', password: 'reader-password' } } }).check();
+      expect(line(results, 'change_request: write')).toMatchObject({ outcome: 'failed', found: expect.stringContaining('snc_read_only') });
+    });
+
+    test('a writing account without a role that creates is told which would', async () => {
+      await simulated.control.switches({ rolesReadable: 'own' });
+      await simulated.control.users({ users: [{ user_name: 'gt.nobody', password: 'nobody-password', roles: ['knowledge'] }] });
+      const results = await simulated.open({ config: { write: { username: 'gt.nobody', password: 'nobody-password' } } }).check();
+      expect(line(results, 'change_request: write')).toMatchObject({
+        outcome: 'warning',
+        hint: expect.stringContaining('sn_change_write'),
+      });
+    });
+
+    test.each(['incident', 'problem', 'change_request', 'change_task', 'task_sla'])(
+      'a reading account without %s is told which permission is missing, for that stream alone',
+      async (table) => {
+        await simulated.control.restrict({ user: 'gt.reader', table, forbid: true });
+        const results = await simulated.open().check();
+        const failed = results.filter(({ outcome, what }) => outcome === 'failed' && what.endsWith(': read'));
+        expect(failed).toMatchObject([{ what: `${table}: read`, hint: expect.stringContaining(`read on ${table}`) }]);
+      },
+    );
+
+    test.each([
+      ['sysapproval_approver', 'change_request: approvals', 'gt.reader'],
+      ['sys_attachment', 'change_request: attachments', 'gt.reader'],
+      ['sys_journal_field', 'change_request: work notes', 'gt.writer'],
+    ])('without %s the consequence is told', async (table, what, user) => {
+      await simulated.control.restrict({ user, table, forbid: true });
+      expect(line(await simulated.open().check(), what)).toMatchObject({ outcome: 'warning', hint: expect.stringContaining(table) });
+    });
+
+    test('without the Change API that is told', async () => {
+      await simulated.control.switches({ changeApi: false });
+      expect(line(await simulated.open().check(), 'change_request: Change API')).toMatchObject({ outcome: 'warning' });
+    });
+  });
 });

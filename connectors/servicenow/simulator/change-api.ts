@@ -21,6 +21,7 @@ interface Call {
 }
 
 const routes: readonly (readonly [method: string, path: RegExp, handler: Handler])[] = [
+  ['GET', /^\/?$/, listChanges],
   ['POST', /^\/standard\/([^/]+)$/, createStandard],
   ['GET', /^\/worker\/([^/]+)$/, ({ instance, request }, id) => ({ reply: workerState(instance, request, id) })],
   ['GET', /^\/([^/]+)\/nextstates$/, (call, id) => onChange(call, id, (row) => json(200, { result: states(call.instance, row) }))],
@@ -37,12 +38,23 @@ const routes: readonly (readonly [method: string, path: RegExp, handler: Handler
 
 /** `/api/sn_chg_rest[/v1]/change…`; undefined for another path, and for all where the plugin is not there. */
 export function changeApi(instance: Instance, request: ApiRequest, account: Account): Outcome | undefined {
-  const path = /^\/api\/sn_chg_rest(?:\/v1)?\/change(\/.*)?$/.exec(request.path)?.[1];
-  if (path === undefined || !instance.switches.changeApi) return undefined;
+  const match = /^\/api\/sn_chg_rest(?:\/v1)?\/change(\/.*)?$/.exec(request.path);
+  if (match === null || !instance.switches.changeApi) return undefined;
+  const path = match[1] ?? '';
   const fitting = routes.filter(([, pattern]) => pattern.test(path));
   const route = fitting.find(([method]) => method === request.method);
   if (!route) return fitting.length > 0 ? { reply: failure(405, 'Method not supported', null) } : undefined;
   return route[2]({ instance, request, account }, route[1].exec(path)?.[1] ?? '');
+}
+
+function listChanges({ instance, request, account }: Call): Outcome {
+  const asker = { account, now: instance.clock.now() };
+  if (isForbidden(instance.access, instance.store, asker, 'change_request'))
+    return { reply: failure(403, 'User Not Authorized', 'Failed API level ACL Validation') };
+  const limit = Number(request.query.get('sysparm_limit') ?? '500');
+  const rows = [...(instance.store.table('change_request')?.rows.values() ?? [])].slice(0, limit);
+  const seen = visibleRows(instance.access, instance.store, asker, 'change_request', rows);
+  return { reply: json(200, { result: seen.map((row) => changeShape(instance, 'change_request', row)) }) };
 }
 
 function onChange({ instance, account }: Call, id: string, work: (row: Row) => HttpReply): Outcome {

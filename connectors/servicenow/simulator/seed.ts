@@ -32,6 +32,20 @@ export function addAccount(instance: Instance, account: Account): void {
     ...(account.time_zone !== undefined && { time_zone: account.time_zone }),
     ...(account.date_format !== undefined && { date_format: account.date_format }),
   });
+  grantRoles(instance, account);
+}
+
+/** The account's roles as rows of `sys_user_has_role`, and no others. */
+function grantRoles(instance: Instance, account: Account): void {
+  const user = userIdOf(instance, account.user_name);
+  for (const row of instance.store.table('sys_user_has_role')?.rows.values() ?? [])
+    if (row['user'] === user) instance.store.remove('sys_user_has_role', row.sys_id);
+  const roleOf = (name: string): string | undefined =>
+    [...(instance.store.table('sys_user_role')?.rows.values() ?? [])].find((row) => row['name'] === name)?.sys_id;
+  for (const name of account.roles) {
+    if (roleOf(name) === undefined) insert(instance, 'sys_user_role', { name });
+    insert(instance, 'sys_user_has_role', { user, role: roleOf(name) ?? '', state: 'active' });
+  }
 }
 
 /** Writes what the dictionary knows of a table into `sys_db_object`, `sys_dictionary` and `sys_choice`: its own columns only, as the platform does. */

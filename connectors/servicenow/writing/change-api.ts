@@ -3,6 +3,8 @@ import { isObject } from '../meaning.js';
 
 /** The Change Management API of one instance: what the Table API cannot do. */
 export interface ChangeApi {
+  /** Whether the instance has this API and the writing account may use it. */
+  isThere(signal?: AbortSignal): Promise<boolean>;
   /** `POST /change/standard/{template}`: answers 200, and names the fields that it left out. Never repeated here. */
   createStandard(
     template: string,
@@ -43,6 +45,10 @@ export function changeApi(clients: { readonly reads: HttpClient; readonly own: H
     clients.writes.request({ method: 'POST', path: base + path, route: base + route, body, idempotent, ...(signal && { signal }) });
 
   return {
+    isThere: async (signal) => {
+      const ask = { method: 'GET', path: base, route: base, query: { sysparm_limit: 1 } } as const;
+      return (await whereThere(() => clients.own.request({ ...ask, ...(signal && { signal }) }))) !== undefined;
+    },
     async createStandard(template, body, signal) {
       const answer = await post(`/standard/${encodeURIComponent(template)}`, '/standard/{template}', body, false, signal);
       const result = resultOf(answer);

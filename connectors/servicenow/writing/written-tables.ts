@@ -86,3 +86,8 @@ export const writtenTables: readonly WrittenTable[] = [
     roles: ['admin', 'sn_cim.admin', 'sn_cim.coordinator', 'sn_cim.improvement_requester'],
   },
 ];
+
+/** The tables that are offered with these streams: what cannot be read back is not, except for changes. */
+export function offeredTables(streams: ReadonlySet<string>): readonly WrittenTable[] {
+  return writtenTables.filter(({ name }) => name === 'change_request' || streams.has(name));
+}
