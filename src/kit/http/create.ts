@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { asFailure, Failure, type FailureDetails, isFailure } from '../failure.js';
 import { addressWithin, parseBase } from './address.js';
@@ -87,11 +88,14 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
     };
     budget.earn();
     try {
-      return await pRetry(() => attempt(call), {
+      const answer = await pRetry(() => attempt(call), {
         retries: retries.most,
         minTimeout: 0,
         shouldRetry: ({ error, retriesConsumed }) => comesBack(call, error, retriesConsumed + 1),
       });
+      // To parse a long page has taken as long as health may wait; what the caller does with it comes in a turn of its own.
+      await setImmediate();
+      return answer;
     } catch (error) {
       throw conclude(call, error);
     } finally {
