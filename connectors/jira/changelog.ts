@@ -26,8 +26,14 @@ const otherNames: Readonly<Record<string, string>> = {
  * forty entries only. Changes are in the names and shapes of the record's `data`, so that setting each field to `from`, newest entry
  * first, gives the record as it was; of rich text the changelog has the words, and its own line breaks. Fields that the record does not hold are left out; their entries stay.
  */
-export async function readHistory(jira: Jira, ticketKey: string, actorOf: ActorOf, signal?: AbortSignal): Promise<readonly HistoryEntry[]> {
-  const now = await readTicket(jira, ticketKey, signal);
+export async function readHistory(
+  jira: Jira,
+  stream: string,
+  ticketKey: string,
+  actorOf: ActorOf,
+  signal?: AbortSignal,
+): Promise<readonly HistoryEntry[]> {
+  const now = await readTicket(jira, stream, ticketKey, signal);
   if (now === undefined)
     throw new Failure('record', 'the ticket was deleted, or the account may no longer see it', {
       key: ticketKey,
@@ -36,7 +42,7 @@ export async function readHistory(jira: Jira, ticketKey: string, actorOf: ActorO
     });
   const histories = await readAll(jira, ticketKey, signal);
   const categories = await categoriesOf(jira, histories, signal);
-  const frame = await jira.frame(jira.config.ticketStream, signal);
+  const frame = await jira.frame(stream, signal);
   const fieldOf = finder(frame.fields);
 
   const entries: { id: string; at: string; actor: HistoryEntry['actor']; steps: Step[] }[] = [];

@@ -1,21 +1,16 @@
 import { asFailure, type CheckResult, type Failure } from 'golden-thread/kit';
 import type { Jira } from './jira.js';
 import { strictErrors } from './issue-stream.js';
+import { checkExcess, checkPermissions, hiddenProjects } from './check-permissions.js';
 import { createScreen, setByUs, ticketType } from './screen.js';
-import { Count, Permissions, type ScreenField, Statuses } from './wire.js';
+import { type Target, targetsOf } from './target.js';
+import { Count, type ScreenField, Statuses } from './wire.js';
 
 /** More than this between the two clocks is worth a word; reading goes by Jira's clock alone. */
 const skewMs = 60_000;
 
 /** What tickets need on the create screen whatever the mapping says. */
 const neededOnScreen = ['summary', 'description', 'labels'];
-
-const needed = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'ADD_COMMENTS', 'LINK_ISSUES'] as const;
-/** Permission -> what does not work without it. */
-const useful: Readonly<Record<string, string>> = {
-  ASSIGN_ISSUES: 'tickets cannot be assigned to their owners',
-  EDIT_OWN_COMMENTS: 'the status comment of a ticket cannot be updated in place',
-};
 
 /**
  * One line for each thing that can be wrong, worst first: without a connection or credentials nothing else is asked. Reads only.
@@ -43,10 +38,19 @@ export async function checkJira(jira: Jira, signal?: AbortSignal): Promise<reado
   });
   for (const [name, { jql }] of Object.entries(jira.config.streams))
     await line(results, `${name}: read`, () => checkStream(jira, name, jql, signal));
-  const { project } = jira.config;
-  if (project === undefined) return results;
-  await line(results, `${project}: permissions`, () => checkPermissions(jira, project, signal));
-  await line(results, `${project}: create`, () => checkScreen(jira, project, signal));
+  const targets = targetsOf(jira.config);
+  if (targets.length === 0) return results;
+  for (const target of targets) {
+    await line(results, `${target.project}: permissions`, () => checkPermissions(jira, target, signal));
+    await line(results, `${target.project}: create`, () => checkScreen(jira, target, signal));
+  }
+  await line(results, 'least privilege', () =>
+    checkExcess(
+      jira,
+      targets.map(({ project }) => project),
+      signal,
+    ),
+  );
   await line(results, 'statuses', () => checkStatuses(jira, signal));
   return results;
 }
@@ -82,6 +86,14 @@ function skew(remoteNow: string | undefined, sentAt: number): CheckResult {
 
 async function checkStream(jira: Jira, name: string, jql: string, signal?: AbortSignal): Promise<CheckResult> {
   const what = `${name}: read`;
+  const hidden = await hiddenProjects(jira, jql, signal);
+  if (hidden.length > 0)
+    return {
+      what,
+      outcome: 'failed',
+      found: `the account lacks BROWSE_PROJECTS in ${hidden.join(', ')}, or there is no such project`,
+      hint: 'give it a role that may browse the project: Jira leaves out silently what it may not see',
+    };
   const errors = await strictErrors(jira, jql, signal);
   if (errors.length > 0)
     return {
@@ -101,39 +113,10 @@ async function checkStream(jira: Jira, name: string, jql: string, signal?: Abort
       };
 }
 
-async function checkPermissions(jira: Jira, project: string, signal?: AbortSignal): Promise<CheckResult> {
-  const what = `${project}: permissions`;
-  const missing = await lacking(jira, project, needed, signal);
-  if (missing.length > 0)
-    return { what, outcome: 'failed', found: `the account lacks ${missing.join(', ')}`, hint: 'give it a project role that has them' };
-  const wanting: string[] = [];
-  for (const name of Object.keys(useful)) {
-    // Jira refuses the whole question when it does not know one of the permissions; then there is nothing to say about it.
-    wanting.push(...(await lacking(jira, project, [name], signal).catch(() => [])));
-  }
-  return wanting.length === 0
-    ? { what, outcome: 'ok', found: 'the account may create, edit, move, comment and link' }
-    : {
-        what,
-        outcome: 'warning',
-        found: `the account lacks ${wanting.join(', ')}`,
-        hint: `without it ${wanting.map((name) => useful[name] ?? '').join(', and ')}`,
-      };
-}
-
-async function lacking(jira: Jira, project: string, permissions: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
-  const { value } = await jira.client.ask({
-    send: (api, via) => api.getMyPermissions(via, { projectKey: project, permissions: permissions.join(',') }),
-    answer: Permissions,
-    effect: 'read',
-    signal,
-  });
-  return permissions.filter((name) => value.permissions[name]?.havePermission !== true);
-}
-
-async function checkScreen(jira: Jira, project: string, signal?: AbortSignal): Promise<CheckResult> {
+async function checkScreen(jira: Jira, target: Target, signal?: AbortSignal): Promise<CheckResult> {
+  const { project } = target;
   const what = `${project}: create`;
-  const type = await ticketType(jira, project, signal);
+  const type = await ticketType(jira, target, signal);
   const screen = await createScreen(jira, project, type, signal);
   const catalogue = await jira.catalogue(signal);
   const has = (id: string | undefined): boolean => screen.some((field) => field.fieldId === id);

@@ -14,6 +14,8 @@ export interface Ask<T> {
   readonly effect: 'read' | 'write';
   /** The write has the same outcome when it arrives twice although its method is POST (a remote link with a globalId). */
   readonly idempotent?: boolean;
+  /** The API documents an empty body for success. */
+  readonly mayBeEmpty?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -103,6 +105,7 @@ function requestOf(sent: Sent, ask: Ask<unknown>) {
     ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: (sent.body as Json | undefined) ?? '' }),
     readOnly: ask.effect === 'read',
     ...(ask.idempotent === true && { idempotent: true }),
+    ...(ask.mayBeEmpty === true && { mayBeEmpty: true }),
     ...(ask.signal && { signal: ask.signal }),
   };
 }

@@ -7,6 +7,8 @@ import { cut, oneLine } from './text.js';
 import { type Comment, Comments, OneComment } from './wire.js';
 
 const pageSize = 100;
+/** Keeps a comment from customers in a service project; without meaning elsewhere. It goes along in the request itself: a moment in public is too long. */
+const internal = { key: 'sd.public.comment', value: { internal: true } };
 
 /**
  * Writes a comment, or replaces the text of the one that was written with the same marker. The marker is the comment's last line, where people can
@@ -32,7 +34,7 @@ export async function writeComment(
     mine === undefined
       ? (
           await jira.client.ask({
-            send: (api, via) => api.addComment(via, { issueIdOrKey: issue, body: body as never }),
+            send: (api, via) => api.addComment(via, { issueIdOrKey: issue, body: body as never, properties: [internal] }),
             answer: OneComment,
             effect: 'write',
             signal,

@@ -17,6 +17,8 @@ const query = z.string().superRefine((jql, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: `this JQL cannot be used: ${problem}` });
 });
 
+const projectKey = z.string().regex(/^[A-Z][A-Z0-9_]+$/, 'a project key such as IMP');
+
 export type JiraStream = z.infer<typeof JiraStream>;
 const JiraStream = z.strictObject({
   /** Without ORDER BY. */
@@ -43,14 +45,28 @@ export const JiraConfig = z
     /** Our name for a custom field -> its name or id in Jira. */
     customFields: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'letters, digits and underscores'), z.string().min(1)).default({}),
     /** Key of the project in which improvement tickets are created. Without it nothing is written. */
-    project: z
-      .string()
-      .regex(/^[A-Z][A-Z0-9_]+$/, 'a project key such as IMP')
-      .optional(),
+    project: projectKey.optional(),
     /** Name or id of the issue type of improvement tickets. */
     issueType: z.string().min(1).default('Task'),
     /** The stream that reads the improvement tickets back. */
     ticketStream: streamName.default('improvement'),
+    /** Change tickets, as the alternative to change requests of ServiceNow. */
+    change: z
+      .strictObject({
+        project: projectKey,
+        /** Name or id. */
+        issueType: z.string().min(1).default('Change'),
+        /** The stream that reads them back. */
+        stream: streamName.default('change'),
+      })
+      .optional(),
+    /** Account id of who is assigned a ticket whose owner cannot be. Without it such a ticket is unassigned. */
+    fallbackAssignee: z.string().min(1).optional(),
+    /**
+     * Name or id of the link type by which a ticket is linked to another issue of this Jira, where the relationship itself names none. Without it
+     * such links are web links, like those to other systems.
+     */
+    issueLinkType: z.string().min(1).optional(),
     /** Before the first 40 characters of the idempotency key, as a label. No blanks. */
     labelPrefix: z
       .string()
@@ -73,6 +89,10 @@ export const JiraConfig = z
   .refine((config) => config.project === undefined || config.streams[config.ticketStream] !== undefined, {
     path: ['ticketStream'],
     error: 'names no stream: tickets are read back through one of the streams',
+  })
+  .refine((config) => config.change === undefined || config.streams[config.change.stream] !== undefined, {
+    path: ['change', 'stream'],
+    error: 'names no stream: change tickets are read back through one of the streams',
   })
   .refine((config) => config.browseUrl !== undefined || !/\/ex\/jira\//.test(config.site), {
     path: ['browseUrl'],

@@ -1,5 +1,6 @@
-import { Failure, type Found, type IdempotencyKey, isFailure, type Json, type Watermark } from 'golden-thread/kit';
+import { type Found, type IdempotencyKey, isFailure, type Json, type Watermark } from 'golden-thread/kit';
 import type { Jira } from './jira.js';
+import type { Target } from './target.js';
 import { partsOf } from './issue-key.js';
 import { jqlString } from './jql.js';
 import { readTicket, refOf, type Ticket } from './ticket.js';
@@ -20,7 +21,7 @@ export function labelOf(jira: Jira, key: IdempotencyKey): string {
  * The highest issue number of the project that the search index knows. Issue numbers are given out in sequence, so a create that is sent
  * afterwards gets a higher one. The index may be behind: then the mark is too low, which costs requests later and loses nothing.
  */
-export async function watermarkOf(jira: Jira, project: string, signal?: AbortSignal): Promise<Watermark> {
+export async function watermarkOf(jira: Jira, { project }: Target, signal?: AbortSignal): Promise<Watermark> {
   const [issue] = await searchIssues(jira, `project = ${jqlString(project)} ORDER BY key DESC`, 1, signal);
   const number = isObject(issue) && typeof issue['key'] === 'string' ? partsOf(issue['key'])?.number : undefined;
   return { v: 1, project, number: number ?? 0 };
@@ -37,6 +38,7 @@ export async function watermarkOf(jira: Jira, project: string, signal?: AbortSig
  */
 export async function findTicket(
   jira: Jira,
+  { stream }: Target,
   key: IdempotencyKey,
   ask: { readonly watermark?: Watermark; readonly signal?: AbortSignal },
 ): Promise<Found> {
@@ -45,10 +47,10 @@ export async function findTicket(
   const keep = (ticket: Ticket | undefined): void => {
     if (ticket?.carries === key.value && ticket.labels.includes(label)) ours.set(ticket.record.ref.key, ticket);
   };
-  for await (const ticket of behind(jira, ask.watermark, ask.signal)) keep(ticket);
+  for await (const ticket of behind(jira, stream, ask.watermark, ask.signal)) keep(ticket);
   for (const issue of await searchIssues(jira, `labels = ${jqlString(label)} ORDER BY key ASC`, 50, ask.signal)) {
     const id = isObject(issue) && typeof issue['id'] === 'string' ? issue['id'] : undefined;
-    if (id !== undefined && !ours.has(id)) keep(await readTicket(jira, id, ask.signal));
+    if (id !== undefined && !ours.has(id)) keep(await readTicket(jira, stream, id, ask.signal));
   }
   const tickets = [...ours.values()].map((ticket) => refOf(ticket.record));
   const [only, ...more] = tickets;
@@ -56,14 +58,14 @@ export async function findTicket(
   return more.length === 0 ? { is: 'found', ticket: only } : { is: 'ambiguous', tickets };
 }
 
-async function* behind(jira: Jira, watermark: Watermark | undefined, signal?: AbortSignal): AsyncGenerator<Ticket> {
+async function* behind(jira: Jira, stream: string, watermark: Watermark | undefined, signal?: AbortSignal): AsyncGenerator<Ticket> {
   const project = watermark?.['project'];
   const number = watermark?.['number'];
   if (typeof project !== 'string' || partsOf(`${project}-1`) === undefined || typeof number !== 'number' || !Number.isSafeInteger(number))
     return;
   let missing = 0;
   for (let next = number + 1; missing < jira.config.probeStretch && next <= number + maxProbes; next += 1) {
-    const ticket = await readable(readTicket(jira, `${project}-${next}`, signal, true));
+    const ticket = await readable(readTicket(jira, stream, `${project}-${next}`, signal, true));
     missing = ticket === 'missing' ? missing + 1 : 0;
     if (typeof ticket === 'object') yield ticket;
   }
@@ -87,10 +89,4 @@ async function searchIssues(jira: Jira, jql: string, maxResults: number, signal?
     signal,
   });
   return value.issues;
-}
-
-/** The project to write to; a system without one is for reading. */
-export function projectOf(jira: Jira): string {
-  if (jira.config.project !== undefined) return jira.config.project;
-  throw new Failure('config', 'no project is configured for tickets', { committed: 'no', hint: 'set project of this system' });
 }

@@ -15,7 +15,7 @@ const connector: Connector<JiraConfig> = Object.freeze({
     return Object.freeze({
       check: (signal?: AbortSignal) => checkJira(jira, signal),
       streams: Object.entries(config.streams).map(([name, { about, jql }]) => issueStream(jira, name, about ?? `Issues: ${jql}`, jql)),
-      ...(config.project !== undefined && { sink: issueSink(jira) }),
+      ...((config.project !== undefined || config.change !== undefined) && { sink: issueSink(jira) }),
     });
   },
 });

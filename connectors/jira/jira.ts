@@ -72,7 +72,11 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     written: writtenIssues(2 * config.settleMinutes * 60_000),
     myself: (signal?: AbortSignal) => account.myself(signal),
     async frame(stream: string, signal?: AbortSignal) {
-      const fields = fieldSet(await catalogue(signal), context.wanted[stream] ?? [], stream === config.ticketStream);
+      const fields = fieldSet(
+        await catalogue(signal),
+        context.wanted[stream] ?? [],
+        stream === config.ticketStream || stream === config.change?.stream,
+      );
       return {
         system: context.system,
         stream,

@@ -8,7 +8,7 @@ import { instantOf, isObject, textIn as wordIn } from './value.js';
 /** The fields of a write as Jira takes them, and what reading back must then show. */
 export interface Payload {
   readonly fields: JsonObject;
-  /** Labels go this way: added and removed one by one, so that those that people set stay. */
+  /** Labels, components and versions go this way: added and removed one by one, so that those that people set stay. */
   readonly update: JsonObject;
   readonly expected: readonly Expectation[];
 }
@@ -41,6 +41,19 @@ export function payloadOf(catalogue: Catalogue, fields: JsonObject, origins: Rea
       const { add, remove } = wordsOf(value, field);
       result.update[field.id] = [...add.map((word) => ({ add: word })), ...remove.map((word) => ({ remove: word }))];
       result.expected.push({ field, wrote: add, holds: (found) => holdsWords(found, add, remove) });
+      continue;
+    }
+    if (field.shape === 'named-list') {
+      const { add, remove } = namedChanges(field, value);
+      const steps = [...add.map((one) => ({ add: one })), ...remove.map((one) => ({ remove: one }))];
+      if (steps.length > 0) result.update[field.id] = steps;
+      const has = (found: Json, one: JsonObject): boolean =>
+        Array.isArray(found) && (found as readonly Json[]).some((item) => matches(item, one));
+      result.expected.push({
+        field,
+        wrote: value,
+        holds: (found) => add.every((one) => has(found, one)) && !remove.some((one) => has(found, one)),
+      });
       continue;
     }
     const { wire, holds } =
@@ -110,13 +123,6 @@ function written(field: CatalogueField, value: Json, origins: ReadonlySet<string
     case 'issue':
     case 'project':
       return { wire: named(field, value, 'key'), holds: (found) => matches(found, named(field, value, 'key')) };
-    case 'named-list':
-      return many(
-        field,
-        value,
-        (item) => named(field, item, 'name'),
-        (found, item) => matches(found, named(field, item, 'name')),
-      );
     default:
       return { wire: value, holds: () => true };
   }
@@ -159,6 +165,17 @@ function named(field: CatalogueField, value: Json, second: 'name' | 'key'): Json
 function matches(found: Json, wanted: JsonObject): boolean {
   if (!isObject(found)) return false;
   return Object.entries(wanted).every(([name, value]) => wordIn(found[name]).toLowerCase() === wordIn(value).toLowerCase());
+}
+
+/** Components and versions as a list (added), or as `{add, remove}`. */
+function namedChanges(field: CatalogueField, value: Json): { readonly add: readonly JsonObject[]; readonly remove: readonly JsonObject[] } {
+  const each = (list: Json | undefined): readonly JsonObject[] =>
+    list === undefined || list === null
+      ? []
+      : (Array.isArray(list) ? (list as readonly Json[]) : [list]).map((item) => named(field, item, 'name'));
+  return isObject(value) && ('add' in value || 'remove' in value)
+    ? { add: each(value['add']), remove: each(value['remove']) }
+    : { add: each(value), remove: [] };
 }
 
 function wordsOf(value: Json, field: CatalogueField): { readonly add: readonly string[]; readonly remove: readonly string[] } {

@@ -1,8 +1,9 @@
-import { Failure, type SinkField } from 'golden-thread/kit';
+import { Failure, isFailure, type SinkField } from 'golden-thread/kit';
 import type { Catalogue } from './catalogue.js';
 import type { Jira } from './jira.js';
+import type { Target } from './target.js';
 import { summaryLimit } from './text.js';
-import { IssueTypes, type ScreenField, ScreenFields } from './wire.js';
+import { IssueTypes, type ScreenField, ScreenFields, TypeStatuses } from './wire.js';
 
 /** Jira gives at most 200 in one page here. */
 const pageSize = 200;
@@ -13,8 +14,8 @@ export interface TicketType {
   readonly name: string;
 }
 
-/** The configured issue type as the project offers it to this account. Fails with `config`, naming those that it does offer. */
-export async function ticketType(jira: Jira, project: string, signal?: AbortSignal): Promise<TicketType> {
+/** The target's issue type as the project offers it to this account. Fails with `config`, naming those that it does offer. */
+export async function ticketType(jira: Jira, { project, issueType: wanted }: Target, signal?: AbortSignal): Promise<TicketType> {
   const all: TicketType[] = [];
   for (;;) {
     const answered = await jira.client.askMaybe({
@@ -31,7 +32,6 @@ export async function ticketType(jira: Jira, project: string, signal?: AbortSign
     all.push(...issueTypes);
     if (issueTypes.length === 0 || total === undefined || all.length >= total) break;
   }
-  const wanted = jira.config.issueType;
   const found =
     all.find((type) => type.id === wanted || type.name === wanted) ?? all.find((type) => type.name.toLowerCase() === wanted.toLowerCase());
   if (found !== undefined) return found;
@@ -64,11 +64,46 @@ export async function createScreen(jira: Jira, project: string, type: TicketType
   }
 }
 
+/** The names of the statuses that tickets of this type can have; undefined where Jira does not tell. */
+export async function statusesOf(
+  jira: Jira,
+  { project }: Target,
+  type: TicketType,
+  signal?: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  try {
+    const { value } = await jira.client.ask({
+      send: (api, via) => api.getAllStatuses(via, { projectIdOrKey: project }),
+      answer: TypeStatuses,
+      effect: 'read',
+      signal,
+    });
+    return value.find(({ id }) => id === type.id)?.statuses.map(({ name }) => name);
+  } catch (error) {
+    if (isFailure(error) && error.kind !== 'auth' && error.kind !== 'transient') return undefined;
+    throw error;
+  }
+}
+
 /** What the connector itself puts into a create request. */
 export const setByUs: ReadonlySet<string> = new Set(['project', 'issuetype']);
 
-/** The create screen in the names of push mappings. */
-export function sinkFields(screen: readonly ScreenField[], catalogue: Catalogue): readonly SinkField[] {
+/** The create screen in the names of push mappings, and where a ticket can be moved. `on` is how the screen is called in messages. */
+export function sinkFields(
+  screen: readonly ScreenField[],
+  catalogue: Catalogue,
+  { on, statuses }: { readonly on: string; readonly statuses: readonly string[] | undefined },
+): readonly SinkField[] {
+  const status: SinkField = {
+    name: 'status',
+    required: false,
+    on,
+    ...(statuses !== undefined && { choices: statuses.map((name) => ({ value: name, label: name })) }),
+  };
+  return [...fieldsOn(screen, catalogue, on), status];
+}
+
+function fieldsOn(screen: readonly ScreenField[], catalogue: Catalogue, on: string): readonly SinkField[] {
   return screen
     .filter((field) => !setByUs.has(field.fieldId))
     .map((field) => {
@@ -79,6 +114,7 @@ export function sinkFields(screen: readonly ScreenField[], catalogue: Catalogue)
       return {
         name: catalogue.byId.get(field.fieldId)?.name ?? field.fieldId,
         required: field.required && !field.hasDefaultValue,
+        on,
         ...(field.fieldId === 'summary' && { maxLength: summaryLimit }),
         ...(choices.length > 0 && { choices }),
       };

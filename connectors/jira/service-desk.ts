@@ -1,6 +1,6 @@
 import type { Instant, Json, JsonObject } from 'golden-thread/kit';
+import { byId, idOf, instantOf, isObject, textIn, textOrNull } from './plain.js';
 import { clean } from './text.js';
-import { byId, idOf, instantOf, isObject, textIn, textOrNull } from './value.js';
 
 /**
  * A service level target of Jira Service Management: whether one of its cycles was breached, the cycle that is running, and those that ended, oldest first.

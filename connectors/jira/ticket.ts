@@ -18,9 +18,15 @@ export interface Ticket {
   readonly remoteNow: Instant | undefined;
 }
 
-/** Reads by issue id, or by key where `byKey` (probing). Undefined: gone, or not to be seen. An unreadable one fails with `record`. */
-export async function readTicket(jira: Jira, idOrKey: string, signal?: AbortSignal, byKey = false): Promise<Ticket | undefined> {
-  const frame = await jira.frame(jira.config.ticketStream, signal);
+/** Reads as a record of the stream by issue id, or by key where `byKey` (probing). Undefined: gone, or not to be seen. An unreadable one fails with `record`. */
+export async function readTicket(
+  jira: Jira,
+  stream: string,
+  idOrKey: string,
+  signal?: AbortSignal,
+  byKey = false,
+): Promise<Ticket | undefined> {
+  const frame = await jira.frame(stream, signal);
   const answered = await jira.client.askMaybe({
     send: (api, via) =>
       api.getIssue(via, {

@@ -12,8 +12,15 @@ import { anything, type Transition, Transitions } from './wire.js';
  * one edge of one workflow and are never remembered. A ticket that is there already is left alone. Fields go along where the transition has
  * them on its screen; those that Jira did not take are differences of the receipt.
  */
-export async function moveTicket(jira: Jira, key: string, toStatus: string, payload: Payload, signal?: AbortSignal): Promise<Receipt> {
-  const before = await beforeWriting(present(jira, key, signal));
+export async function moveTicket(
+  jira: Jira,
+  stream: string,
+  key: string,
+  toStatus: string,
+  payload: Payload,
+  signal?: AbortSignal,
+): Promise<Receipt> {
+  const before = await beforeWriting(present(jira, stream, key, signal));
   if (!isAt(before, toStatus)) {
     const asked = jira.client.ask({
       send: (api, via) => api.getTransitions(via, { issueIdOrKey: issueId(key), expand: 'transitions.fields' }),
@@ -24,7 +31,7 @@ export async function moveTicket(jira: Jira, key: string, toStatus: string, payl
     const { value } = await beforeWriting(asked);
     await go(jira, key, choose(value.transitions, toStatus, payload, before), payload, signal);
   }
-  const after = isAt(before, toStatus) ? before : await afterWriting(present(jira, key, signal));
+  const after = isAt(before, toStatus) ? before : await afterWriting(present(jira, stream, key, signal));
   return {
     ticket: refOf(after.record),
     at: after.remoteNow ?? after.record.updatedAt,
@@ -108,8 +115,8 @@ async function go(jira: Jira, key: string, way: Transition, payload: Payload, si
   }
 }
 
-async function present(jira: Jira, key: string, signal?: AbortSignal): Promise<Ticket> {
-  const ticket = await readTicket(jira, key, signal);
+async function present(jira: Jira, stream: string, key: string, signal?: AbortSignal): Promise<Ticket> {
+  const ticket = await readTicket(jira, stream, key, signal);
   if (ticket !== undefined) return ticket;
   throw new Failure('record', 'the ticket was deleted, or the account may no longer see it', { key, status: 404 });
 }

@@ -32,6 +32,11 @@ export const Fields = z.array(
   z.object({ id: z.string(), name: z.string(), custom: z.boolean().default(false), schema: FieldSchema.optional() }),
 );
 
+export const AssignableUsers = z.array(z.object({ accountId: z.string().optional() }));
+export const LinkTypes = z.object({
+  issueLinkTypes: z.array(z.object({ id: z.string(), name: z.string(), inward: z.string(), outward: z.string() })),
+});
+
 export const ParsedJql = z.object({ queries: z.array(z.object({ errors: z.array(z.string()).default([]) })) });
 export const Count = z.object({ count: z.int().min(0) });
 export const Permissions = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })) });
@@ -43,6 +48,9 @@ const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 export const Statuses = z.array(Status);
+
+/** The statuses that the workflow of each issue type of a project has. */
+export const TypeStatuses = z.array(z.object({ id: z.string(), name: z.string(), statuses: z.array(Status) }));
 
 export const IssueTypes = z.object({
   total: z.int().optional(),

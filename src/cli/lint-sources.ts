@@ -21,7 +21,9 @@ export function lintSources(systems: readonly System[], lists: ReadonlyMap<strin
         const fields = resource === undefined ? undefined : await answered(() => resource.fields());
         // The status is no field of the ticket: it is where a transition leads.
         if (fields !== undefined)
-          return system.connector.sink?.transition === undefined ? fields : [...fields, { name: 'status', required: false }];
+          return system.connector.sink?.transition === undefined || fields.some(({ name }) => name === 'status')
+            ? fields
+            : [...fields, { name: 'status', required: false }];
       }
       return undefined;
     },

@@ -86,6 +86,36 @@ describe('lint', () => {
   });
 });
 
+describe('a push mapping, held against the form that takes it', () => {
+  const on = 'the create screen of Improvement in project IMP';
+  const writable: readonly SinkField[] = [
+    { name: 'summary', required: true, on },
+    { name: 'team', required: true, on },
+    { name: 'status', required: false, on, choices: ['Proposed', 'On Hold'].map((value) => ({ value, label: value })) },
+  ];
+  const lint = async (fields: string): Promise<readonly string[]> => {
+    const push = mappingOf(
+      `from: improvement\nto: jira.issue\ndescription: d\ntables:\n  s: { a: proposed, b: Onhold }\nfields:\n${fields}`,
+    );
+    const found = await lintMappings([push], { fieldsOf: async () => undefined, sinkFieldsOf: async () => writable });
+    return found.map(({ level, place, what }) => `${level} ${place.replace(/^.*?:/, '')} ${what}`);
+  };
+
+  test('is wrong where it writes what is not on the screen, leaves out what that requires, or leads to a status that is not there', async () => {
+    expect(await lint('  summary: =title\n  duedate: =targetDate\n  status: =$table("s", status)')).toEqual([
+      'error 8:3 duedate: is not on the create screen of Improvement in project IMP',
+      'error 6:1 team: is required on the create screen of Improvement in project IMP',
+      'error 5:24 tables.s.b: "Onhold" is not a choice of status in jira.issue (did you mean "On Hold"?)',
+    ]);
+  });
+
+  test('is right where everything is there, whatever the case of a status', async () => {
+    expect(await lint('  summary: =title\n  team: mail\n  status: =$table("s", status)')).toEqual([
+      expect.stringContaining('"Onhold" is not a choice of status'),
+    ]);
+  });
+});
+
 describe('explain', () => {
   test('shows for each field its formula, what it read and what came out', () => {
     const mapping = mappingOf(

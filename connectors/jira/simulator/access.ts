@@ -20,6 +20,8 @@ export const permissions: Readonly<Record<string, string>> = {
   SET_ISSUE_SECURITY: 'Set Issue Security',
   MODIFY_REPORTER: 'Modify Reporter',
   ADMINISTER_PROJECTS: 'Administer Projects',
+  ADMINISTER: 'Administer Jira',
+  EDIT_OWN_COMMENTS: 'Edit Own Comments',
 };
 
 /** Whether somebody may browse a project. Nobody signed in sees nothing: no project is public. */

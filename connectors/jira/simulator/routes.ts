@@ -81,6 +81,7 @@ const routes: readonly Route[] = [
   route('GET', '/user/assignable/search', people.searchAssignable),
   route('GET', '/project/search', people.searchProjects),
   route('GET', '/project/{}', people.getProject),
+  route('GET', '/project/{}/statuses', meta.listTypeStatuses),
 ];
 
 /** The endpoint of a request and what its placeholders stand for. What does not exist answers problem+json, as recorded. */

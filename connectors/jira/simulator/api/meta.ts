@@ -140,3 +140,14 @@ export function getServerInfo(call: Call): Answer {
     serverTimeZone: 'UTC',
   });
 }
+
+/** GET /project/{k}/statuses: what the workflow of each issue type has. */
+export function listTypeStatuses(call: Call): Answer {
+  const project = openProject(call, call.params[0] ?? '');
+  return ok(
+    project.types.map((type) => ({
+      ...renderIssueType(call, type),
+      statuses: call.sim.world.statuses.filter((status) => type.statuses.includes(status.id)).map((status) => renderStatus(call, status)),
+    })),
+  );
+}

@@ -1,8 +1,14 @@
 import type { Json, JsonObject } from '../json.js';
 import type { Issue, IssueFile } from '../store/issue.js';
-import type { Field } from '../world/types.js';
-import type { Eyes } from './render.js';
-import { renderStamp } from './render.js';
+import type { Sim } from '../sim.js';
+import type { Field, Person } from '../world/types.js';
+import { formatStamp } from '../zone.js';
+
+/** For whom it is shown: stamps come in their zone. */
+interface Eyes {
+  readonly sim: Sim;
+  readonly caller: Person | undefined;
+}
 
 interface Cycle {
   readonly start: number;
@@ -79,7 +85,8 @@ function cyclesOf(eyes: Eyes, file: IssueFile, issue: Issue, sla: NonNullable<Fi
 
 function stampOf(eyes: Eyes, at: number): JsonObject {
   const friendly = new Date(at).toUTCString().slice(5, 22);
-  return { iso8601: renderStamp(eyes, at).replace(/\.\d{3}/, ''), jira: renderStamp(eyes, at), friendly, epochMillis: at };
+  const stamp = formatStamp(eyes.caller?.timeZone ?? 'UTC', at);
+  return { iso8601: stamp.replace(/\.\d{3}/, ''), jira: stamp, friendly, epochMillis: at };
 }
 
 function durationOf(millis: number): JsonObject {

@@ -6,7 +6,14 @@ const common = { active: true, accountType: 'atlassian', timeZone: 'UTC', deny: 
 
 /** The people of the default site; tokens are no secrets, they open nothing but the simulator. */
 export const defaultPeople: readonly Person[] = [
-  { ...common, accountId: accountId(1), displayName: 'golden-thread', email: 'bot@example.com', token: 'bot-token' },
+  {
+    ...common,
+    accountId: accountId(1),
+    displayName: 'golden-thread',
+    email: 'bot@example.com',
+    token: 'bot-token',
+    deny: ['ADMINISTER', 'ADMINISTER_PROJECTS', 'DELETE_ISSUES'],
+  },
   { ...common, accountId: accountId(2), displayName: 'Priya Raman', email: 'owner@example.com', token: 'owner-token' },
   {
     ...common,
