@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { costGoals } from './cost.js';
 import { type Goal, judge, toMarkdown } from './goals.js';
 import type { GraphBench } from './graph.js';
 import { probeHealth } from './health.js';
@@ -75,6 +76,7 @@ try {
   const { goals: ofPulls, rounds } = await pulls();
   const goals = [
     ...ofPulls,
+    ...(await costGoals()),
     ...(await mapping()),
     ...(await memoryGoals(size.few, size.many, folder)),
     ...(await graph()),
