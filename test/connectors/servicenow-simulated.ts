@@ -17,7 +17,12 @@ export interface Simulated {
   readonly url: string;
   readonly control: ServiceNowControl;
   /** Opens it as after a restart: what it has stored is still there. */
-  open(options?: { readonly config?: JsonObject; readonly wanted?: Readonly<Record<string, readonly string[]>> }): OpenConnector;
+  open(options?: {
+    readonly config?: JsonObject;
+    readonly wanted?: Readonly<Record<string, readonly string[]>>;
+    /** How often a request is repeated at most. Default 1. */
+    readonly retries?: number;
+  }): OpenConnector;
   /** Empties the durable place for what the connector stores. */
   forget(): void;
   close(): Promise<void>;
@@ -34,8 +39,8 @@ export async function simulate(options: SimulatorOptions = {}): Promise<Simulate
   return {
     url: simulator.url,
     control: serviceNowControl(simulator.url),
-    open: ({ config, wanted = {} } = {}) => {
-      const opened = testContext({ system: 'sn', wanted, secrets: ['reader-password', 'writer-password'], retries: 1 });
+    open: ({ config, wanted = {}, retries = 1 } = {}) => {
+      const opened = testContext({ system: 'sn', wanted, secrets: ['reader-password', 'writer-password'], retries });
       const parsed = servicenow.config.parse({ instance: simulator.url, read: reader, write: writer, ...config });
       return servicenow.open(parsed, { ...opened.context, credentials });
     },

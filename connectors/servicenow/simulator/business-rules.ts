@@ -22,6 +22,17 @@ const steps: Readonly<Record<string, readonly string[]>> = {
 
 /** Business rules and data policies that run before a write through the API. `before` is undefined for an insert. */
 export function applyRules(instance: Instance, table: string, before: Row | undefined, asked: Values, by: string): Ruled {
+  const { dataPolicies, rewrites, aborts } = instance.switches;
+  const rule = aborts[table];
+  if (rule !== undefined) return { refused: aborted(table, rule) };
+  const columns = instance.store.dictionary.get(table)?.columns;
+  const labels = Object.fromEntries((dataPolicies[table] ?? []).map((name) => [name, columns?.get(name)?.label ?? name]));
+  const missing = before === undefined ? missingLabels(asked, labels) : [];
+  if (missing.length > 0) return { refused: mandatory(missing) };
+  return applyOwnRules(instance, table, before, { ...asked, ...rewrites[table] }, by);
+}
+
+function applyOwnRules(instance: Instance, table: string, before: Row | undefined, asked: Values, by: string): Ruled {
   switch (table) {
     case 'incident':
       return ruleIncident(instance, before, asked, by);

@@ -55,6 +55,12 @@ export interface Switches {
   readonly totalCount: boolean;
   /** The breach of an SLA moves `sys_updated_on` of its row; else only `has_breached` changes. */
   readonly breachMovesStamp: boolean;
+  /** Fields that a data policy makes mandatory in new records, by table. */
+  readonly dataPolicies: Readonly<Record<string, readonly string[]>>;
+  /** Values that a business rule puts in place of what was sent, by table. */
+  readonly rewrites: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Name of a business rule that refuses every write, by table. */
+  readonly aborts: Readonly<Record<string, string>>;
   /** Whose rows of `sys_user_has_role` somebody who is no admin sees: nobody's, only its own, everybody's. */
   readonly rolesReadable: 'none' | 'own' | 'all';
   /** The Change Management API is there. */
@@ -103,6 +109,9 @@ export const defaultSwitches: Switches = {
   rangeQueries: true,
   totalCount: true,
   breachMovesStamp: true,
+  dataPolicies: {},
+  rewrites: {},
+  aborts: {},
   rolesReadable: 'none',
   changeApi: true,
   changeApiHonoursSysId: false,
