@@ -5,8 +5,8 @@ export const pluginColumns: Readonly<Record<string, KnownTable>> = {
   planned_task: { extends: 'task', instant: ['start_date', 'end_date'], number: ['percent_complete'] },
   sn_grc_issue: {
     extends: 'planned_task',
-    text: ['classification', 'issue_type', 'issue_source'],
-    reference: { issue_rating: 'sn_grc_issue_rating', issue_manager: 'sys_user', item: '', profile: '', policy: '' },
+    text: ['classification'],
+    reference: { issue_rating: 'sn_grc_issue_rating' },
   },
   sn_audit_engagement: { extends: 'planned_task' },
   sn_audit_task: { extends: 'planned_task', reference: { engagement: 'sn_audit_engagement' } },

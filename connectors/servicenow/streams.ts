@@ -2,6 +2,7 @@ import {
   type ConnectorContext,
   type FieldInfo,
   type JsonObject,
+  type Log,
   type SourceRecord,
   type Stream,
   Failure,
@@ -19,7 +20,7 @@ import type { FieldCatalogue } from './fields.js';
 import { among, idBatches } from './query.js';
 import { rangeOf } from './range.js';
 import type { RemoteClock } from './remote-clock.js';
-import { type RowReader, recordOf, rowReader } from './rows.js';
+import { type RowReader, rowReader } from './rows.js';
 import { streamFields } from './stream-fields.js';
 import type { TableApi } from './table.js';
 import { type TableDefinition, tableNames, tables } from './tables.js';
@@ -79,7 +80,7 @@ function openStream(table: TableDefinition, parts: StreamParts): Stream {
     table,
     {
       read: crossChecked((cursor, ask) => readIncrementally(query, cursor, ask), { table: name, filter, api, log: context.log }),
-      get: (keys, signal) => getByKeys(name, reader, api, keys, signal),
+      get: (keys, signal) => getByKeys(table, reader, api, context.log, keys, signal),
       keys: censusOf(name, filter, api),
       whereabouts: (keys, signal) => whereaboutsOf({ table, filter, api }, keys, signal),
     },
@@ -101,30 +102,34 @@ function openStream(table: TableDefinition, parts: StreamParts): Stream {
   } satisfies Stream);
 }
 
+/** One record that cannot be used is left out and said in the log: it must not keep the others from being read. */
 async function getByKeys(
-  table: string,
+  table: TableDefinition,
   reader: RowReader,
   api: TableApi,
+  log: Log,
   keys: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly SourceRecord[]> {
   const found: SourceRecord[] = [];
   for (const batch of idBatches(keys, reader.columns.join(','))) {
     const asked = new Set(batch);
-    const page = await api.list(table, {
+    const page = await api.list(table.name, {
       query: `${among('sys_id', batch)}^ORDERBYsys_id`,
       fields: reader.columns,
       limit: batch.length,
       signal,
     });
     for (const row of page.rows) {
-      const record = recordOf(reader.read(row));
-      if (!asked.has(record.ref.key))
+      const read = reader.read(row);
+      const key = 'record' in read ? read.record.ref.key : read.rejection.key;
+      if (!asked.has(key))
         throw new Failure('contract', 'ServiceNow answered with a record that was not asked for', {
-          key: record.ref.key,
+          key,
           hint: 'the instance ignored the condition on sys_id; let the account query it by match (query_match)',
         });
-      found.push(record);
+      if ('record' in read) found.push(read.record);
+      else log.warn('a record cannot be used', { stream: table.name, key, problem: read.rejection.problems.join('; ') });
     }
   }
   return found;

@@ -31,6 +31,13 @@ export const pluginTables = {
   sn_grc_issue: {
     name: 'sn_grc_issue',
     ...task(grc, 'Issues of governance, risk and compliance: audit findings, failed controls, vendor risks.'),
+    aliases: {
+      rating: { columns: ['issue_rating.issue_rating', 'issue_rating.name', 'rating'], label: 'Issue rating' },
+      about: { columns: ['item', 'profile', 'entity'], label: 'Sys_id of the control, risk or entity that it is about' },
+      requirement: { columns: ['policy.name', 'content.name'], label: 'Policy or citation that is not met' },
+      issueType: { columns: ['issue_type'], label: 'Issue type' },
+      issueSource: { columns: ['issue_source', 'source'], label: 'Issue source' },
+    },
   },
   sn_audit_engagement: { name: 'sn_audit_engagement', ...task(audit, 'Audit engagements.') },
   sn_audit_task: { name: 'sn_audit_task', ...task(audit, 'Tasks of audit engagements.') },
@@ -48,6 +55,7 @@ export const pluginTables = {
       { name: 'approvals', type: 'list', open: true, label: 'Approvals: approver, state, at; only when an initiative is read singly' },
     ],
     aliases: {
+      process: { columns: ['business_process.name'], label: 'Business process' },
       closureCode: { columns: ['closure_code', 'close_code'], label: 'Closure code: Successful, Withdrawn, Unsuccessful' },
       achievedOutcome: { columns: ['achieved_outcome_category', 'achieved_outcome'], label: 'Achieved outcome category' },
       expectedOutcomes: { columns: ['expected_outcomes', 'expected_outcome', 'benefit'], label: 'Expected outcomes' },

@@ -87,6 +87,7 @@ export const pluginTables: readonly TableDeclaration[] = [
       text('type', 40, { choices: choices(['people', 'People'], ['process', 'Process'], ['technology', 'Technology']) }),
       reference('requested_for', 'sys_user'),
       reference('approver_group', 'sys_user_group'),
+      reference('business_process', 'cmdb_ci'),
       text('cim_estimate'),
       text('benefit', 4000),
       text('expected_outcomes', 4000),

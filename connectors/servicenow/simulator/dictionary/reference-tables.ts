@@ -191,7 +191,7 @@ export const referenceTables: readonly TableDeclaration[] = [
     display: 'name',
     columns: [text('name', 100), text('id'), reference('dept_head', 'sys_user')],
   },
-  { name: 'cmn_schedule', label: 'Schedule', display: 'name', columns: [text('name', 80), text('time_zone'), text('type')] },
+  { name: 'cmn_schedule', label: 'Schedule', display: 'name', columns: [text('name', 80), text('type')] },
   {
     name: 'chg_model',
     label: 'Change Model',

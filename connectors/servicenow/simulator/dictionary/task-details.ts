@@ -1,4 +1,4 @@
-import { type TableDeclaration, choices, decimal, duration, flag, instant, journal, of, reference, tableName, text } from './column.js';
+import { type TableDeclaration, choices, duration, flag, instant, journal, of, reference, tableName, text } from './column.js';
 
 /** What hangs on tasks: service level results and approvals. */
 export const taskDetails: readonly TableDeclaration[] = [
@@ -36,7 +36,6 @@ export const taskDetails: readonly TableDeclaration[] = [
       duration('business_pause_duration'),
       reference('schedule', 'cmn_schedule'),
       text('timezone'),
-      decimal('sequence'),
     ],
   },
   {

@@ -72,6 +72,7 @@ export const taskTables: readonly TableDeclaration[] = [
           ['rejected', 'Rejected'],
           ['cancelled', 'Canceled'],
           ['not_required', 'Not Required'],
+          ['duplicate', 'Duplicate'],
         ),
       }),
       instant('approval_set'),
