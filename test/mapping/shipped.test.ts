@@ -22,6 +22,8 @@ describe('the shipped mappings', () => {
       'file/survey-theme: file.survey-theme -> improvement-input',
       'jira/audit-finding: jira.audit-finding -> improvement-input',
       'jira/change-request: jira.change -> improvement-input',
+      'jira/change-status: jira.change -> change',
+      'jira/change: improvement -> jira.change',
       'jira/complaint: jira.complaint -> improvement-input',
       'jira/decision: jira.improvement -> decision',
       'jira/improvement: improvement -> jira.issue',

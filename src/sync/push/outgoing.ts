@@ -20,11 +20,13 @@ export function ticketTarget(world: World, improvement: Improvement): Target {
   return { system: named[0] ?? policy.routing.ticketSystem, resource: 'issue' };
 }
 
-/** As {@link ticketTarget}, for change requests. */
+/** As {@link ticketTarget}, for changes: a change request of ServiceNow, a change ticket where the system calls its changes so (Jira). */
 export function changeTarget(world: World, improvement: Improvement): Target {
   const { directory, policy } = world.config;
   const named = improvement.serviceIds.flatMap((id) => directory.services.find((service) => service.id === id)?.changeSystem ?? []);
-  return { system: named[0] ?? policy.routing.changeSystem, resource: 'change_request' };
+  const system = named[0] ?? policy.routing.changeSystem;
+  const isJira = world.systems.byId.get(system)?.connector.sink?.resources.some(({ name }) => name === 'change') === true;
+  return { system, resource: isJira ? 'change' : 'change_request' };
 }
 
 /** The idempotency key of one write for an improvement: the same for ever, whatever its number is. */
