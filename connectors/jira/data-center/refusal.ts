@@ -14,6 +14,12 @@ export function dataCenterRefusal(answer: HttpAnswer): Failure | undefined {
       ...details,
       hint: 'sign in once in a browser with this account, then correct the credentials; a personal access token is not affected',
     });
+  // What an anonymous caller may not see looks like a wrong setting. Whether the credentials are good is asked by a request of its own.
+  if (status >= 400 && status < 500 && status !== 401 && headers['x-ausername'] === 'anonymous')
+    return new Failure('transient', 'Jira refused it as for a caller without credentials, though they were sent', {
+      ...details,
+      hint: 'if this goes on, see what stands between golden-thread and Jira: it must let the Authorization header through',
+    });
   if (status === 401) return new Failure('auth', `Jira refused the credentials${said(answer)}`, { ...details, hint: signIn });
   if (status === 404 && isNoApi(answer))
     return new Failure('config', 'there is no Jira REST API at this address', {

@@ -24,6 +24,8 @@ export interface SearchAsk {
 
 /** How often a range is begun again because it changed while it was read. */
 const tries = 4;
+/** How many places the parts of one page overlap at most. */
+const mostOverlap = 10;
 
 /** The lower bound that the connector itself puts behind a query. */
 const bound = / AND (updated|created) >= (\d+)(?= ORDER BY )/;
@@ -31,9 +33,9 @@ const bound = / AND (updated|created) >= (\d+)(?= ORDER BY )/;
 const ids = /(?:^| AND )id in \([\d, ]+\)$/;
 
 /**
- * The first issues of a query. Where Jira gives fewer at once than are wanted, the next part is asked for from the last issue on, which must come first
- * again, unchanged: had anything before it left its place meanwhile, another one would stand there, and everything is asked for anew. So an offset is
- * never trusted. Fails with `transient` when the range does not hold still.
+ * The first issues of a query. Where Jira gives fewer at once than are wanted, the next part is asked for from a little before the last issue on, which
+ * must be there again, unchanged: what stands behind it is what comes next. Where it is not, the range has moved, and everything is asked for anew. So
+ * an offset is never trusted. Fails with `transient` when the range does not hold still.
  */
 export async function searchIssues(via: Via, ask: SearchAsk, dates: Dates): Promise<Found> {
   const range = await dated(via, ask, dates);
@@ -42,7 +44,7 @@ export async function searchIssues(via: Via, ask: SearchAsk, dates: Dates): Prom
     if (found !== undefined) return found;
   }
   throw new Failure('transient', 'issues keep changing while a page of them is read', {
-    hint: 'nothing to do: reading goes on with the next run',
+    hint: 'nothing to do: reading goes on with the next run; if it never does, rebuild the search index of Jira (System > Indexing)',
   });
 }
 
@@ -82,22 +84,43 @@ async function dated(via: Via, ask: SearchAsk, dates: Dates): Promise<Range> {
   };
 }
 
-/** Undefined when the range changed while it was read. */
+/**
+ * Undefined when the range changed while it was read. Each part begins a few places before the last issue delivered and goes on behind that very
+ * issue: an index may name issues that the database has lost, so places say little, but what follows an issue that has not moved does follow it.
+ */
 async function inOneGo(via: Via, range: Range): Promise<Found | undefined> {
-  const issues: Json[] = [];
-  let last: Json | undefined;
-  let covered = 0;
-  for (;;) {
-    const startAt = Math.max(0, covered - 1);
-    const page = await onePage(via, range, startAt, range.limit - issues.length + (covered - startAt));
-    if (last !== undefined && versionOf(page.issues[0]) !== versionOf(last)) return undefined;
-    const fresh = page.issues.slice(last === undefined ? 0 : 1);
-    issues.push(...fresh.filter((issue) => !isBefore(issue, range.since)));
+  const first = await onePage(via, range, 0, range.limit);
+  const issues = first.issues.filter((issue) => !isBefore(issue, range.since));
+  let { size: covered } = first;
+  let last = first.issues.at(-1);
+  // Jira gave fewer at once than were asked for: that is its maximum.
+  const overlap = Math.min(mostOverlap, Math.floor(first.size / 2));
+  let { total } = first;
+  while (covered < total && issues.length < range.limit && last !== undefined && overlap > 0) {
+    const startAt = Math.max(0, covered - overlap);
+    const page = await onePage(via, range, startAt, range.limit - issues.length + overlap);
+    const anchor = versionOf(last);
+    const at = page.issues.findIndex((issue) => versionOf(issue) === anchor);
+    if (at < 0) return undefined;
+    const fresh = page.issues.slice(at + 1);
+    ({ total } = page);
+    if (fresh.length === 0 && startAt + page.size <= covered) break;
     covered = startAt + page.size;
+    issues.push(...fresh.filter((issue) => !isBefore(issue, range.since)));
     last = page.issues.at(-1);
-    const more = covered < page.total;
-    if (!more || last === undefined || issues.length >= range.limit || fresh.length === 0) return { issues, more };
   }
+  const found = newestOf(issues);
+  return { issues: found.slice(0, range.limit), more: covered < total || found.length > range.limit };
+}
+
+/** Without the older of two versions: an issue that was touched meanwhile is found in its new place as well. */
+function newestOf(issues: readonly Json[]): readonly Json[] {
+  const last = new Map(issues.map((issue, index) => [idIn(issue), index]));
+  return issues.filter((issue, index) => idIn(issue) === undefined || last.get(idIn(issue)) === index);
+}
+
+function idIn(issue: Json): string | undefined {
+  return isObject(issue) && typeof issue['id'] === 'string' ? issue['id'] : undefined;
 }
 
 interface OnePage {
