@@ -43,8 +43,11 @@ describe.each([['epoch'], ['account-zone']])('any history of a Data Center on th
         fc.constantFrom(2, 4, 1000),
         async (history, searchMaximum) => {
           const site = await startSite({}, { deployment: 'data-center', now: wintertime });
-          const outcome = await play(site, history, searchMaximum).finally(() => site.close());
-          expect(outcome).toEqual({ lost: [], stale: [], wrong: [] });
+          try {
+            expect(await play(site, history, searchMaximum)).toEqual({ lost: [], stale: [], wrong: [] });
+          } finally {
+            await site.close();
+          }
         },
       ),
       { numRuns: Number(process.env['GOLDEN_THREAD_HISTORIES'] ?? 20) },
