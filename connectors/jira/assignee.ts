@@ -43,7 +43,7 @@ export function assignees(jira: Jira, now: () => number = () => performance.now(
   return async (fields: JsonObject, project: string, signal?: AbortSignal): Promise<Assigned> => {
     const wanted = fields['assignee'];
     const accountId = isObject(wanted) ? (wanted['id'] ?? wanted['accountId']) : wanted;
-    if (jira.config.deployment !== 'cloud' || typeof accountId !== 'string' || accountId === '') return { fields, differences: [] };
+    if (typeof accountId !== 'string' || accountId === '') return { fields, differences: [] };
     if (await mayBe(accountId, project, signal)) return { fields, differences: [] };
     const instead = jira.config.fallbackAssignee ?? null;
     const { assignee: _left, ...rest } = fields;

@@ -43,7 +43,9 @@ export function issueSink(jira: Jira): Sink {
   /** The fields as Jira takes them, and what is known beforehand not to be taken over as it was asked for. */
   const payload = async (target: Target, fields: JsonObject, signal?: AbortSignal): Promise<Outgoing> => {
     const catalogue = await beforeWriting(jira.catalogue(signal));
-    const assigned = await beforeWriting(assign(fields, target.project, signal));
+    const named = await jira.dialect.withPeople(catalogue, fields, signal);
+    const assigned = await beforeWriting(assign(named, target.project, signal));
+    // Once more for the fallback, which is named as the configuration names it.
     const people = await jira.dialect.withPeople(catalogue, assigned.fields, signal);
     return { ...payloadOf(catalogue, people, origins, jira.dialect.markup), differences: assigned.differences };
   };

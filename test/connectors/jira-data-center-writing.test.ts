@@ -104,6 +104,11 @@ describe('people of a Data Center', () => {
     const { differences, ticket } = await create({ assignee, reporter: 'owner' });
     expect(differences.map(({ field, found }) => ({ field, found }))).toEqual([{ field: 'assignee', found: null }]);
     expect((await raw(ticket.key)).summary).toBe('Fewer outages');
+    opened = openDataCenter(site.url, { fallbackAssignee: 'outsider' });
+    ({ sink } = opened);
+    const instead = await create({ assignee, description: 'Why' });
+    expect(instead.data).toMatchObject({ assignee: { name: 'Dana Whitlock' }, description: expect.stringMatching(/^Why\n\nOwner: /) });
+    expect(instead.differences).toMatchObject([{ field: 'assignee' }]);
   });
 
   test('who cannot be found are named in the log once, with the field', async () => {

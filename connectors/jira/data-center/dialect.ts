@@ -10,7 +10,7 @@ import type { Via } from './via.js';
 import { wikiMarkup } from './wiki-markup.js';
 import { z } from 'golden-thread/kit';
 
-const Found = z.object({ key: z.string(), name: z.string(), active: z.boolean() }).nullable();
+const Found = z.object({ key: z.string(), name: z.string(), displayName: z.string(), active: z.boolean() }).nullable();
 
 /** Data Center: wiki text; people by user key, username or e-mail address in mappings, by key in records. */
 export function dataCenterDialect(

@@ -2,7 +2,7 @@ import { Failure, type Json, type JsonObject } from 'golden-thread/kit';
 import { isObject } from '../value.js';
 import { changelogOf } from './changelog.js';
 import { outgoing } from './outgoing.js';
-import type { People } from './people.js';
+import type { People, Person } from './people.js';
 import { countIssues, type Dates, problemsOf, searchIssues } from './search.js';
 import { type Sent, unlessMissing, type Via } from './via.js';
 
@@ -31,7 +31,7 @@ export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, E
     (await via({ method, path, body })).body ?? {};
   const write = async (via: Via, params: Params): Promise<JsonObject> => ({
     ...(isObject(json(params['fields'])) && {
-      fields: await outgoing(via, people, json(params['fields']) as JsonObject, optionalText(params, 'issueIdOrKey')),
+      fields: await outgoing(via, people, json(params['fields']) as JsonObject),
     }),
     ...given(params, 'update', 'properties', 'transition'),
   });
@@ -47,12 +47,13 @@ export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, E
     getMyPermissions: (via, params = {}) => get(via, '/mypermissions', query(params, 'projectKey', 'issueKey')),
     getUser: async (via, params = {}) => {
       const person = await people.find(via, text(params, 'accountId'));
-      return person === undefined ? {} : { accountId: person.key, accountType: 'atlassian', name: person.name, displayName: person.name };
+      if (person !== undefined) return shown(person);
+      throw new Failure('record', 'Jira has no such user', { status: 404, committed: 'no' });
     },
     findAssignableUsers: async (via, params = {}) => {
       const person = await people.find(via, text(params, 'accountId'));
       if (person?.active !== true || !(await people.mayBeAssigned(via, person, text(params, 'project')))) return [];
-      return [{ accountId: person.key, accountType: 'atlassian', name: person.name, displayName: person.name }];
+      return [shown(person)];
     },
     getIssue: (via, params = {}) => get(via, issuePath(params), { fields: list(params, 'fields'), properties: list(params, 'properties') }),
     createIssue: async (via, params = {}) => send(via, 'POST', '/issue', await write(via, params)),
@@ -116,6 +117,11 @@ async function byId(via: Via, ids: readonly string[], fields: readonly string[],
   return issues;
 }
 
+/** A user as v2 shows one; `accountId` and `accountType` are added to every answer. */
+function shown({ key, name, displayName, active }: Person): JsonObject {
+  return { key, name, displayName, active };
+}
+
 /** v2 pages are `{startAt, maxResults, total, values}` where v3's have a name of their own for the list. */
 function valuesAs(page: Json, name: string): Json {
   return isObject(page) && Array.isArray(page['values']) ? { ...page, [name]: page['values'] } : page;
@@ -131,10 +137,6 @@ function text(params: Params, name: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   throw new Failure('contract', `a request to Jira lacks ${name}`, { committed: 'no', hint: 'report this: it must not happen' });
-}
-
-function optionalText(params: Params, name: string): string | undefined {
-  return params[name] === undefined ? undefined : text(params, name);
 }
 
 function list(params: Params, name: string): readonly string[] | undefined {

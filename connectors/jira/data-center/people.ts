@@ -6,10 +6,14 @@ import { unlessMissing, type Via } from './via.js';
 export interface Person {
   readonly key: string;
   readonly name: string;
+  readonly displayName: string;
   readonly active: boolean;
 }
 
-/** The users of one Jira, looked up once each. */
+/** How long an answer about somebody is believed. */
+const keepMs = 3_600_000;
+
+/** The users of one Jira, looked up once an hour each. */
 export interface People {
   /** By user key, username or e-mail address, in this order of trust; undefined when there is nobody, or several share the address. */
   find(via: Via, who: string): Promise<Person | undefined>;
@@ -23,9 +27,9 @@ export interface People {
 }
 
 /** @param automation usernames or keys of accounts that are not people */
-export function peopleOf(automation: readonly string[]): People {
-  const found = new Map<string, Person>();
-  const assignable = new Map<string, boolean>();
+export function peopleOf(automation: readonly string[], now: () => number = () => performance.now()): People {
+  const found = fresh<Person>(now);
+  const assignable = fresh<boolean>(now);
   const apps = new Set(automation.map((name) => name.toLowerCase()));
 
   const remember = (person: Person): Person => {
@@ -87,11 +91,23 @@ export function peopleOf(automation: readonly string[]): People {
   });
 }
 
+/** Remembers for {@link keepMs}. */
+function fresh<T>(now: () => number): { get(name: string): T | undefined; set(name: string, value: T): void } {
+  const kept = new Map<string, { readonly value: T; readonly at: number }>();
+  return {
+    get(name) {
+      const one = kept.get(name);
+      return one !== undefined && now() - one.at < keepMs ? one.value : undefined;
+    },
+    set: (name, value) => void kept.set(name, { value, at: now() }),
+  };
+}
+
 /** Every user has a username and a name to show; nothing else in an answer has both. Users that were deleted may lack the key. */
 function personOf(value: Json | undefined): Person | undefined {
   if (!isObject(value) || typeof value['name'] !== 'string' || typeof value['displayName'] !== 'string') return undefined;
   const key = typeof value['key'] === 'string' && value['key'] !== '' ? value['key'] : value['name'];
-  return { key, name: value['name'], active: value['active'] !== false };
+  return { key, name: value['name'], displayName: value['displayName'], active: value['active'] !== false };
 }
 
 function listIn({ body }: HttpAnswer): readonly Json[] {
