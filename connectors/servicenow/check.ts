@@ -4,12 +4,13 @@ import { tooMuch } from './check-rights.js';
 import { checkSink } from './check-sink.js';
 import { checkAvailable, checkStream } from './check-stream.js';
 import { seenRoles } from './roles.js';
-import { type Account, nameOfAccount } from './sign-in/account.js';
+import { type Account, expiryOf, nameOfAccount } from './sign-in/account.js';
 import { configuredTables } from './streams.js';
 import type { RawPage, TableApi } from './table.js';
 import { tables } from './tables.js';
 
 const skewWarningMs = 60_000;
+const certificateWarningMs = 30 * 86_400_000;
 
 /**
  * Connection, clock, both accounts, each stream, the sink; a line each. Reads only. What a failure makes pointless is left out: an
@@ -24,7 +25,7 @@ export async function check(parts: CheckParts, signal?: AbortSignal): Promise<re
   if (failure !== undefined && !hasAnswered(failure)) return [failed('connection', sentence(failure), failure)];
 
   const connection: CheckResult = { what: 'connection', outcome: 'ok', found: `${config.instance} answers.` };
-  const reading = credentials('reading account', config.read, failure);
+  const reading = credentials('reading account', config.read, failure, parts.clock());
   if (reading.outcome === 'failed') return [connection, reading];
 
   const results: CheckResult[] = [connection, ...('page' in answer ? [clockSkew(answer.page, parts.clock())] : []), reading];
@@ -41,7 +42,7 @@ export async function check(parts: CheckParts, signal?: AbortSignal): Promise<re
     return [...results, ...tooMuch('writing', roles, names), ...(await checkSink(parts, written, roles, signal))];
   results.push(...tooMuch('reading', roles, names));
   const first = await probe(parts.writing, tables.change_request.name, signal);
-  const writing = credentials('writing account', config.write, 'failure' in first ? first.failure : undefined);
+  const writing = credentials('writing account', config.write, 'failure' in first ? first.failure : undefined, parts.clock());
   results.push(writing);
   if (writing.outcome === 'failed') return results;
   const own = await seenRoles(parts.writing, signal);
@@ -89,7 +90,19 @@ function span(seconds: number): string {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`;
 }
 
-function credentials(what: string, account: Account, failure: Failure | undefined): CheckResult {
+/** A client certificate that is about to expire. */
+function expiring(what: string, account: Account, now: number): CheckResult | undefined {
+  const expiry = expiryOf(account);
+  if (expiry === undefined || expiry - now > certificateWarningMs) return undefined;
+  return {
+    what,
+    outcome: 'warning',
+    found: `ServiceNow accepts ${nameOfAccount(account)}, which expires on ${new Date(expiry).toISOString().slice(0, 10)}.`,
+    hint: 'have it renewed, and have the new one mapped to the user on the instance before',
+  };
+}
+
+function credentials(what: string, account: Account, failure: Failure | undefined, now: number): CheckResult {
   const name = nameOfAccount(account);
   if (failure?.kind === 'auth')
     return {
@@ -100,5 +113,6 @@ function credentials(what: string, account: Account, failure: Failure | undefine
         failure.details.hint ?? 'check user name and password, that the account is active and not locked, and that it may use the REST API',
     };
   if (failure !== undefined && !hasAnswered(failure)) return failed(what, sentence(failure), failure);
-  return { what, outcome: 'ok', found: `ServiceNow accepts the credentials of ${name}.` };
+  const expiry = expiring(what, account, now);
+  return expiry ?? { what, outcome: 'ok', found: `ServiceNow accepts the credentials of ${name}.` };
 }

@@ -88,7 +88,13 @@ export function openSink(parts: SinkParts): Sink {
   ): Promise<string> => {
     const { standard_template: template, ...columns } = fields;
     const body = encodeFields(table, columns);
-    if (template !== undefined && template !== null && table.name === 'change_request')
+    const fromTemplate = template !== undefined && template !== null && template !== '';
+    if (table.name === 'change_request' && columns['type'] === 'standard' && !fromTemplate)
+      throw new Failure('config', 'a standard change is made from a template, and standard_template names none', {
+        committed: 'no',
+        hint: 'set standard_template to the sys_id of a standard change template, or type to normal',
+      });
+    if (table.name === 'change_request' && fromTemplate)
       return sendStandard(standard, key, { template, body, resend: ask.resend, signal: ask.signal });
     return sendOnce({ context, lookup: lookupIn(table) }, key, { body, resend: ask.resend, signal: ask.signal });
   };

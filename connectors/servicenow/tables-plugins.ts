@@ -41,7 +41,17 @@ export const pluginTables = {
   },
   sn_audit_engagement: { name: 'sn_audit_engagement', ...task(audit, 'Audit engagements.') },
   sn_audit_task: { name: 'sn_audit_task', ...task(audit, 'Tasks of audit engagements.') },
-  sn_audit_control_test: { name: 'sn_audit_control_test', ...task(audit, 'Control tests of audit engagements.') },
+  sn_audit_control_test: {
+    name: 'sn_audit_control_test',
+    ...task(audit, 'Control tests of audit engagements.'),
+    aliases: {
+      effectiveness: {
+        columns: ['control_effectiveness', 'effectiveness', 'operation_effectiveness', 'design_effectiveness'],
+        label: 'Whether the control works',
+      },
+      control: { columns: ['control', 'item'], label: 'Sys_id of the control' },
+    },
+  },
   sn_audit_advanced_observation: {
     name: 'sn_audit_advanced_observation',
     ...task('GRC: Advanced Audit', 'Observations of audits.'),

@@ -89,6 +89,12 @@ describe('changes of every kind', () => {
     expect(await changes()).toEqual([]);
   });
 
+  test('a standard change without a template is refused before it is sent', async () => {
+    const failure = await failureOf(sink.create('change_request', key, { ...fields, type: 'standard' }, { resend: false }));
+    expect([failure.kind, failure.details.committed]).toEqual(['config', 'no']);
+    expect(await changes()).toEqual([]);
+  });
+
   test('affected configuration items are associated once, and one that is not there is a difference', async () => {
     await simulated.control.setRate(1);
     const items = ['c', 'd'].map((letter) => letter.repeat(32));

@@ -150,4 +150,12 @@ there(`signing in by client certificate${own === undefined ? ' (skipped: there i
     expect(await readOnce(openWith({ certificate: own?.cert ?? '', privateKey: own?.key ?? '' }))).toBe('read');
     expect(await readOnce(openWith({ certificate: stranger?.cert ?? '', privateKey: stranger?.key ?? '' }))).toBe('auth');
   });
+
+  test('is checked like any other account, and told when it is about to expire', async () => {
+    const results = await openWith({ certificate: own?.cert ?? '', privateKey: own?.key ?? '' }).check();
+    expect(results.find(({ what }) => what === 'reading account')).toMatchObject({
+      outcome: 'warning',
+      found: expect.stringMatching(/client certificate CN=gt\.reader, which expires on \d{4}-\d\d-\d\d/),
+    });
+  });
 });

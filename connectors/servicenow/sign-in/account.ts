@@ -63,6 +63,16 @@ export function userOf(account: Account): string | undefined {
   return 'username' in account ? account.username : undefined;
 }
 
+/** When the client certificate of the account expires, in milliseconds since 1970; undefined for another kind, or one that cannot be read. */
+export function expiryOf(account: Account): number | undefined {
+  if (!('certificate' in account)) return undefined;
+  try {
+    return Date.parse(new X509Certificate(account.certificate).validTo);
+  } catch {
+    return undefined;
+  }
+}
+
 function subjectOf(pem: string): string {
   try {
     return new X509Certificate(pem).subject.replaceAll('\n', ', ');

@@ -5,7 +5,8 @@ const assumedLifeSeconds = 900;
 
 const TokenAnswer = z.looseObject({
   access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive().optional(),
+  // An odd life is no reason to throw a token away.
+  expires_in: z.coerce.number().positive().optional().catch(undefined),
   refresh_token: z.string().min(1).optional(),
 });
 

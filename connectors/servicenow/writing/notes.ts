@@ -27,7 +27,7 @@ export async function noteOnce(
   throw new Failure('conflict', 'the work note was accepted but does not stand in the journal', {
     key: sysId,
     committed: 'maybe',
-    hint: 'check that the writing account may write work notes of this change',
+    hint: 'check that the writing account may write work notes of this record',
   });
 }
 
@@ -48,7 +48,7 @@ async function isNoted(api: TableApi, sysId: string, note: string, signal: Abort
   throw new Failure('config', 'work notes cannot be looked up, so none is written', {
     key: sysId,
     committed: 'no',
-    hint: 'let the writing account read sys_journal_field of its own changes',
+    hint: 'let the writing account read sys_journal_field of the records that it writes',
   });
 }
 
