@@ -1,6 +1,7 @@
 import { networkSettings, secret, z } from 'golden-thread/kit';
 import { dataCenterSettings, deploymentProblem, PasswordAuth } from './data-center/settings.js';
 import { jqlProblem } from './jql.js';
+import { isOAuth, oauthSettings } from './oauth.js';
 
 const base = z
   .url({ protocol: /^https?$/, error: 'an http or https address' })
@@ -39,6 +40,7 @@ export const JiraConfig = z
       z.strictObject({ type: z.literal('basic'), email: z.email(), apiToken: secret() }),
       z.strictObject({ type: z.literal('bearer'), token: secret() }),
       PasswordAuth,
+      ...oauthSettings,
     ]),
     /** By convention `audit-finding` and `improvement`; any name will do. */
     streams: z.record(streamName, JiraStream).default({}),
@@ -93,6 +95,10 @@ export const JiraConfig = z
   .refine((config) => config.change === undefined || config.streams[config.change.stream] !== undefined, {
     path: ['change', 'stream'],
     error: 'names no stream: change tickets are read back through one of the streams',
+  })
+  .refine(({ auth, site }) => !isOAuth(auth) || !new URL(site).hostname.endsWith('.atlassian.net'), {
+    path: ['site'],
+    error: 'OAuth works through the gateway: https://api.atlassian.com/ex/jira/<cloud id>, with browseUrl for people',
   })
   .refine((config) => config.browseUrl !== undefined || !/\/ex\/jira\//.test(config.site), {
     path: ['browseUrl'],

@@ -37,7 +37,7 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
   const isCloud = config.deployment === 'cloud';
   const http = context.http({
     baseUrl: config.site,
-    authorize: authorization(config.auth),
+    authorize: authorization(config, context),
     concurrency: config.concurrency,
     classify: isCloud ? refusal : dataCenterRefusal,
     ...(isCloud && { limited: limitedBy }),

@@ -2,6 +2,7 @@ import { type Answer, isRefusal, refusePayload, refuseWith } from './answer.js';
 import { refuseUnauthorized } from './access.js';
 import { findDataCenterRoute } from './data-center/routes.js';
 import { limited } from './faults.js';
+import { behindGateway } from './oauth.js';
 import { findRoute } from './routes.js';
 import type { Call, Sim } from './sim.js';
 import { signIn } from './sign-in.js';
@@ -30,12 +31,16 @@ export interface Outcome {
 const writes = new Set(['POST', 'PUT', 'DELETE']);
 
 /** Answers one request of the REST API. Never throws: a refusal is an answer, a defect of the simulator is a 500 that says so. */
-export function answerCall(sim: Sim, incoming: Incoming): Outcome {
+export function answerCall(sim: Sim, arrived: Incoming): Outcome {
+  if (arrived.method === 'POST' && arrived.path === '/oauth/token')
+    return { answer: sim.oauth.token(arrived.text, sim.clock.now()), caller: undefined, body: undefined };
+  const below = behindGateway(arrived.path);
+  const incoming = below === undefined ? arrived : { ...arrived, path: below };
   let caller: Person | undefined;
   let body: Json | undefined;
   try {
     if (incoming.refused === true) refuseUnauthorized(sim);
-    caller = signIn(sim, incoming.authorization);
+    caller = signIn(sim, incoming.authorization, below !== undefined);
     const { handle, params } =
       sim.deployment === 'cloud' ? findRoute(incoming.method, incoming.path) : findDataCenterRoute(sim, incoming.method, incoming.path);
     body = readJson(incoming);

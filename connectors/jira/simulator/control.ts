@@ -23,6 +23,8 @@ export interface JiraControl {
   edit(idOrKey: string, edit: PersonEdit): Promise<RawIssue>;
   transition(idOrKey: string, move: PersonMove): Promise<RawIssue>;
   remove(idOrKey: string): Promise<void>;
+  /** Ends all OAuth access tokens. */
+  revokeTokens(): Promise<void>;
   archive(idOrKey: string, archived?: boolean): Promise<RawIssue>;
   move(idOrKey: string, project: string, by?: string): Promise<RawIssue>;
   hide(idOrKey: string, accountId: string): Promise<void>;
@@ -75,6 +77,7 @@ export function jiraControl(url: string): JiraControl {
       (await send<{ issues: readonly { readonly id: string; readonly key: string }[] }>('POST', 'issues', { issues, by })).issues,
     edit: async (idOrKey, edit) => (await send<{ issue: RawIssue }>('PATCH', issuePath(idOrKey), edit)).issue,
     transition: async (idOrKey, move) => (await send<{ issue: RawIssue }>('POST', issuePath(idOrKey, 'transition'), move)).issue,
+    revokeTokens: async () => void (await send('POST', 'revoke', {})),
     archive: async (idOrKey, archived = true) =>
       (await send<{ issue: RawIssue }>('POST', issuePath(idOrKey, 'archive'), { archived })).issue,
     remove: async (idOrKey) => void (await send('DELETE', issuePath(idOrKey))),

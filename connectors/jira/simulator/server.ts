@@ -8,6 +8,7 @@ import { usernameOf } from './data-center/user.js';
 import { dataCenterWorld } from './data-center/world.js';
 import { type Fault, answerOf, createFaults } from './faults.js';
 import { createJournal } from './journal.js';
+import { createOAuth } from './oauth.js';
 import { createRandom, hex } from './random.js';
 import type { Sim } from './sim.js';
 import { createSearchIndex } from './store/search-index.js';
@@ -69,6 +70,7 @@ function createScope(options: JiraSimulatorOptions): ControlScope {
     clock: createClock(start, options.now === undefined ? 1 : 0, machine),
     switches: defaultSwitches(),
     random: { lag: createRandom(seed, 'lag'), search: createRandom(seed, 'search'), trace: createRandom(seed, 'trace') },
+    oauth: createOAuth(() => sim.world.people),
     snapshots: new Map(),
     windows: new Map(),
     baseUrl: '',

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { OAuth } from './oauth.js';
 import type { Random } from './random.js';
 import type { SearchIndex } from './store/search-index.js';
 import type { Shelf } from './store/shelf.js';
@@ -17,6 +18,8 @@ export interface Sim {
   readonly switches: Switches;
   /** Draws for the lag of writes, for flickering and short pages, for trace ids. */
   readonly random: { readonly lag: Random; readonly search: Random; readonly trace: Random };
+  /** Who gives tokens; beside the site. */
+  readonly oauth: OAuth;
   /** Results as they stood, for `tokenSemantics: snapshot`: id -> issue ids, oldest snapshot first. */
   readonly snapshots: Map<number, readonly number[]>;
   /** The seconds that are being counted for `requestsPerSecond`, by method and path. */

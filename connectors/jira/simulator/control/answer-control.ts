@@ -54,6 +54,9 @@ function control(scope: ControlScope, incoming: Incoming, body: JsonObject): unk
       return changeSwitches(sim, body);
     case 'GET index':
       return { waiting: sim.index.waiting(), rows: sim.index.rows(sim.clock.now()).length };
+    case 'POST revoke':
+      sim.oauth.revoke();
+      return {};
     case 'GET world':
       return sim.world;
     case 'POST people':
