@@ -1,5 +1,6 @@
 import { type Difference, Failure, type Json, type JsonObject } from 'golden-thread/kit';
 import { canonical } from './adf-read.js';
+import { richTextLimit } from './adf-write.js';
 import type { Catalogue, CatalogueField } from './catalogue.js';
 import { adfMarkup, type Markup } from './markup.js';
 import { clean, cut, oneLine, summaryLimit } from './text.js';
@@ -83,7 +84,8 @@ function written(field: CatalogueField, value: Json, origins: ReadonlySet<string
   const same = (wire: Json, expected: Json): Written => ({ wire, holds: (found) => found === expected });
   switch (field.shape) {
     case 'text': {
-      const text = field.id === 'summary' ? cut(oneLine(textIn(field, value)), summaryLimit) : clean(textIn(field, value));
+      const text =
+        field.id === 'summary' ? cut(oneLine(textIn(field, value)), summaryLimit) : cut(clean(textIn(field, value)), richTextLimit);
       return same(text, text === '' ? null : text);
     }
     case 'rich-text': {

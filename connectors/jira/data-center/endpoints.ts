@@ -10,6 +10,8 @@ import { type Sent, unlessMissing, type Via } from './via.js';
 export interface Setting {
   readonly people: People;
   readonly dates: Dates;
+  /** Ids or names of text fields that are not rendered: what is written into them needs no escapes, and gets none. */
+  readonly plainText: ReadonlySet<string>;
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -24,7 +26,7 @@ const batch = 100;
  * answers brought into the same shape. A function that is missing here is one that Data Center cannot serve; see `client.ts`.
  */
 export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, Endpoint>> {
-  const { people, dates } = setting;
+  const { people, dates, plainText } = setting;
   const get = async (via: Via, path: string, query?: Sent['query']): Promise<Json> =>
     (await via({ method: 'GET', path, ...(query && { query }) })).body ?? {};
   const send = async (via: Via, method: 'POST' | 'PUT', path: string, body: Json): Promise<Json> =>
@@ -38,7 +40,7 @@ export function dataCenterEndpoints(setting: Setting): Readonly<Record<string, E
 
   return Object.freeze({
     getCurrentUser: (via) => get(via, '/myself'),
-    getFields: (via) => get(via, '/field'),
+    getFields: async (via) => asPlain(await get(via, '/field'), plainText),
     getStatuses: (via) => get(via, '/status'),
     getAllStatuses: (via, params = {}) => get(via, `/project/${text(params, 'projectIdOrKey')}/statuses`),
     getServerInfo: (via) => get(via, '/serverInfo'),
@@ -115,6 +117,20 @@ async function byId(via: Via, ids: readonly string[], fields: readonly string[],
     }
   }
   return issues;
+}
+
+/** Jira does not tell which renderer a field has. Those that are configured as plain are described as fields of plain text. */
+function asPlain(fields: Json, plain: ReadonlySet<string>): Json {
+  if (plain.size === 0 || !Array.isArray(fields)) return fields;
+  return (fields as readonly Json[]).map((field) => {
+    if (
+      !isObject(field) ||
+      !isObject(field['schema']) ||
+      ![field['id'], field['name']].some((one) => typeof one === 'string' && plain.has(one))
+    )
+      return field;
+    return { ...field, schema: { ...field['schema'], custom: 'plain text' } };
+  });
 }
 
 /** A user as v2 shows one; `accountId` and `accountType` are added to every answer. */

@@ -16,8 +16,13 @@ export function openDataCenter(
   log: ConnectorContext['log'],
 ): { readonly client: JiraClient; readonly dialect: Dialect } {
   const people = peopleOf(config.automationUsers);
-  const client = dataCenterClient(http, { people, dates: datesOf(config) });
+  const client = dataCenterClient(http, { people, dates: datesOf(config), plainText: plainTextOf(config) });
   return { client, dialect: dataCenterDialect(client, people, config.queryDates, log) };
+}
+
+/** Under Jira's own names. */
+function plainTextOf({ plainTextFields, customFields }: JiraConfig): ReadonlySet<string> {
+  return new Set(plainTextFields.map((name) => customFields[name] ?? name));
 }
 
 /** The zone is asked for before every search: an account whose profile was changed meanwhile would else read dates that are hours off. */

@@ -14,6 +14,8 @@ export const dataCenterSettings = {
   queryDates: z.enum(['epoch', 'account-zone']).default('epoch'),
   /** Data Center: usernames of accounts that are not people. What they do in a ticket decides nothing. */
   automationUsers: z.array(z.string().min(1)).default([]),
+  /** Data Center: custom text fields whose renderer is the default text renderer, by our name, Jira's name or id. They hold no markup. */
+  plainTextFields: z.array(z.string().min(1)).default([]),
 };
 
 /** What does not go together, or nothing. */

@@ -59,6 +59,7 @@ const paths: readonly (readonly [string, string, Handler])[] = [
   ['GET', '/user/search', users.searchUsers],
   ['GET', '/user/assignable/search', users.searchAssignable],
   ['GET', '/project/{}', people.getProject],
+  ['GET', '/project/{}/statuses', all.listTypeStatuses],
 ];
 
 const routes = paths.map(([method, path, handle]) => ({
