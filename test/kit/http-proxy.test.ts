@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/kit/index.js';
 import { makeCertificate } from './certificate.js';
-import { canary, clientFor, failureOf, read, write } from './client.js';
+import { basic, canary, clientFor, failureOf, read, write } from './client.js';
 
 const server = makeCertificate();
 const ours = makeCertificate('golden-thread');
@@ -36,7 +36,10 @@ there(`the way to a remote${because}`, () => {
     remote.on('secureConnection', (socket: TLSSocket) => {
       if (wantsCertificate && !socket.authorized) socket.destroy();
     });
-    proxy = createHttpServer((_request, response) => response.writeHead(500).end());
+    proxy = createHttpServer((request, response) => {
+      asked.push({ url: request.url ?? '', authorization: request.headers['proxy-authorization'] });
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
     proxy.on('connect', (request, socket: Socket) => {
       asked.push({ url: request.url ?? '', authorization: request.headers['proxy-authorization'] });
       if (verdict !== 200) {
@@ -79,6 +82,19 @@ there(`the way to a remote${because}`, () => {
     ]);
     expect((body as { readonly seen: readonly string[] }).seen).not.toContain('proxy-authorization');
     expect(lines.join()).not.toContain(canary);
+  });
+
+  test('is taken by writes too, each on a connection of its own', async () => {
+    const { client } = clientFor(url(), { ca, proxy: { url: through() } });
+    await client.request(write);
+    await client.request(write);
+    expect([asked.length, requests]).toEqual([2, 2]);
+  });
+
+  test('is taken by plain http as well, where the proxy sees everything', async () => {
+    const { client } = clientFor('http://acme.example:8080', { proxy: { url: through(), username: 'svc', password: canary } });
+    await client.request(read);
+    expect(asked).toEqual([{ url: 'http://acme.example:8080/api/things', authorization: basic }]);
   });
 
   test('is straight to hosts that noProxy names', async () => {
