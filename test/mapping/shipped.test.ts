@@ -36,6 +36,7 @@ describe('the shipped mappings', () => {
       'servicenow/change-request: servicenow.change_request -> improvement-input',
       'servicenow/change-status: servicenow.change_request -> change',
       'servicenow/change: improvement -> servicenow.change_request',
+      'servicenow/control-test: servicenow.sn_audit_control_test -> improvement-input',
       'servicenow/grc-issue: servicenow.sn_grc_issue -> improvement-input',
       'servicenow/improvement-initiative: servicenow.sn_cim_register -> improvement-input',
       'servicenow/incident: servicenow.incident -> improvement-input',
