@@ -1,10 +1,16 @@
-import { createServer, type Server } from 'node:https';
+import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeCertificate } from './certificate.js';
+import { makeCertificate, makeExpiredCertificate } from './certificate.js';
 import { clientFor, failureOf, read, write } from './client.js';
 
 const made = makeCertificate();
+
+async function serve(options: ServerOptions): Promise<{ readonly at: number; readonly close: () => void }> {
+  const server = createServer(options, (_request, response) => response.writeHead(500).end());
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  return { at: (server.address() as AddressInfo).port, close: () => void (server.closeAllConnections(), server.close()) };
+}
 const there = made === undefined ? describe.skip : describe;
 
 there(`certificates are verified${made === undefined ? ' (skipped: there is no openssl to make one with)' : ''}`, () => {
@@ -54,5 +60,29 @@ there(`certificates are verified${made === undefined ? ' (skipped: there is no o
   test('a certificate for another host is refused although its authority is trusted', async () => {
     const { client } = clientFor(`https://127.0.0.1:${port}`, { ca: made?.cert ?? '' });
     expect(await failureOf(client.request(write))).toMatchObject({ kind: 'config', details: { committed: 'no' } });
+  });
+
+  test('one that has expired is refused although its authority is trusted, and nothing is delivered', async () => {
+    const expired = makeExpiredCertificate();
+    if (expired === undefined) throw new Error('openssl makes no certificate of the past');
+    const { at, close } = await serve({ ...expired });
+    try {
+      const failure = await failureOf(clientFor(`https://localhost:${at}`, { ca: expired.cert }).client.request(write));
+      expect(failure).toMatchObject({ kind: 'config', details: { committed: 'no' } });
+      expect(failure.message).toContain('CERT_HAS_EXPIRED');
+    } finally {
+      close();
+    }
+  });
+
+  test('a remote that speaks nothing newer than TLS 1.1 is refused, and nothing is delivered', async () => {
+    const { at, close } = await serve({ ...made, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
+    try {
+      const failure = await failureOf(clientFor(`https://localhost:${at}`, { ca: made?.cert ?? '' }).client.request(write));
+      expect(failure).toMatchObject({ kind: 'transient', details: { committed: 'no' } });
+      expect(failure.message).toContain('TLS handshake failed');
+    } finally {
+      close();
+    }
   });
 });
