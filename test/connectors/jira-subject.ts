@@ -7,6 +7,7 @@ import {
   jiraControl,
   type JiraControl,
   type JiraSimulator,
+  type JournalEntry,
   type JiraSimulatorOptions,
   startJiraSimulator,
   type Switches,
@@ -125,6 +126,7 @@ export function jiraSubject(
   switches: Partial<Switches>,
   settleMs: number,
   connector: Connector = jira as Connector,
+  keep?: (journal: readonly JournalEntry[]) => void,
 ): Subject & { close(): Promise<void> } {
   let site: Site | undefined;
   let made = 0;
@@ -167,6 +169,7 @@ export function jiraSubject(
       return connector.open(connector.config.parse(configFor(at().url, token, driven)), context) as OpenConnector;
     },
     async reset() {
+      if (site !== undefined) keep?.(await site.control.journal());
       await site?.close();
       poisoned.clear();
       logs.length = 0;
@@ -243,6 +246,7 @@ export function jiraSubject(
     },
     logged: () => logs.flat(),
     async close() {
+      if (site !== undefined) keep?.(await site.control.journal());
       await site?.close();
       site = undefined;
     },
