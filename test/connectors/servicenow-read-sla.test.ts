@@ -33,7 +33,7 @@ describe('when a service level result is to be looked at again', () => {
 describe('a breach that moves no update stamp', () => {
   let simulated: Simulated;
   beforeEach(async () => {
-    simulated = await simulate({ switches: { breachMovesStamp: false } });
+    simulated = await simulate();
   });
   afterEach(() => simulated.close());
 

@@ -267,12 +267,19 @@ describe('a running SLA', () => {
     expect(await read()).toEqual({ ...running, percentage: '25.00', time_left: '1970-01-01 03:00:00' });
     await sim.control.load('task_sla', [{ sys_id: id(2), stage: 'completed', active: false }]);
     await sim.control.advance(4 * 3_600_000);
-    expect(await read()).toMatchObject({
+    // The deadline passes; nobody updates the row.
+    expect(await read()).toMatchObject({ ...running, has_breached: 'true', percentage: '125.00' });
+    expect((await sim.control.records('task_sla', `sys_id=${id(2)}`))[0]).toMatchObject({ has_breached: 'false' });
+  });
+
+  test('moves its update stamp when it is breached, on an instance that is switched to that', async () => {
+    await sim.control.switches({ breachMovesStamp: true });
+    await sim.control.load('task_sla', [{ sys_id: id(1), start_time: '2026-01-01 00:00:00', planned_end_time: '2026-01-01 04:00:00' }]);
+    await sim.control.advance(5 * 3_600_000);
+    expect((await sim.control.records('task_sla'))[0]).toMatchObject({
       has_breached: 'true',
       sys_updated_on: '2026-01-01 04:00:00',
       sys_mod_count: '1',
-      percentage: '125.00',
     });
-    expect((await sim.control.records('task_sla', `sys_id=${id(2)}`))[0]).toMatchObject({ has_breached: 'false' });
   });
 });

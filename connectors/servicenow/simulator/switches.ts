@@ -108,7 +108,7 @@ export const defaultSwitches: Switches = {
   replicaLagMs: 0,
   rangeQueries: true,
   totalCount: true,
-  breachMovesStamp: true,
+  breachMovesStamp: false,
   dataPolicies: {},
   rewrites: {},
   aborts: {},
