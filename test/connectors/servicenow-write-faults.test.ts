@@ -69,6 +69,31 @@ describe('what goes wrong with a write', () => {
     });
   });
 
+  test('a field that is shorter on this instance is cut by it, and that is told', async () => {
+    await simulated.control.declareTable({
+      name: 'change_request',
+      label: 'Change Request',
+      columns: [{ name: 'u_reason', label: 'Reason', type: 'string', max: 20 }],
+    });
+    const { differences } = await create({ u_reason: 'because it expires every year' });
+    expect(differences).toMatchObject([
+      { field: 'u_reason', found: 'because it expires e', because: 'the instance cut it to 20 characters' },
+    ]);
+  });
+
+  test('an instance that refuses what is too long says which field, and nothing is made', async () => {
+    await simulated.control.switches({ overlongText: 'reject' });
+    await simulated.control.declareTable({
+      name: 'change_request',
+      label: 'Change Request',
+      columns: [{ name: 'u_reason', label: 'Reason', type: 'string', max: 20 }],
+    });
+    const failure = await failureOf(create({ u_reason: 'because it expires every year' }));
+    expect([failure.kind, failure.details.committed]).toEqual(['record', 'no']);
+    expect(failure.message).toContain('Reason');
+    expect(await changes()).toEqual([]);
+  });
+
   test('line breaks and characters of any script come back as they were written', async () => {
     const text =
       'line 1\nline 2\r\n\u0645\u0631\u062D\u0628\u0627 漢字 \u{1F468}\u200D\u{1F469}\u200D\u{1F467} <script>alert(1)</script> ^ORDERBY';
