@@ -1,12 +1,12 @@
-import { type CheckResult, type Failure, type FieldInfo, type JsonObject, asFailure } from 'golden-thread/kit';
+import { type CheckResult, type Failure, asFailure } from 'golden-thread/kit';
+import { checkFields } from './check-fields.js';
 import { type CheckParts, failed, sentence } from './check-parts.js';
 import { columnText } from './column-text.js';
 import { isMissingTable } from './meaning.js';
 import { rangeQuery } from './query.js';
-import { streamFields } from './stream-fields.js';
 import { filterOf, readerOf } from './streams.js';
 import type { RawPage } from './table.js';
-import { columnsAmong, type TableDefinition } from './tables.js';
+import type { TableDefinition } from './tables.js';
 
 /** No record is stamped at or after this, so a query for it must find nothing. */
 const beyondAll = '2999-01-01T00:00:00.000Z';
@@ -30,7 +30,7 @@ export async function checkStream(
     results.push(readable(name, sample));
     results.push(ordered(name, sample, await ask(beyondAll, true, 1)));
     if (filter !== undefined) results.push(filtering(name, sample, await ask(theBeginning, false, 1)));
-    results.push(...(await fieldsExist(table, parts, sample, signal)));
+    results.push(...(await checkFields(table, parts, sample, signal)));
   } catch (error) {
     const failure = asFailure(error);
     const missing = table.plugin !== undefined && isMissingTable(failure);
@@ -138,69 +138,4 @@ function filtering(name: string, sample: RawPage, whole: RawPage): CheckResult {
     found: `The filter leaves all ${whole.total} records.`,
     hint: 'ServiceNow drops a condition whose field or operator it does not know; check the spelling in a list view',
   };
-}
-
-async function fieldsExist(
-  table: TableDefinition,
-  parts: CheckParts,
-  sample: RawPage,
-  signal: AbortSignal | undefined,
-): Promise<readonly CheckResult[]> {
-  const what = `${table.name}: fields`;
-  const wanted = columnsAmong(table, parts.context.wanted[table.name] ?? []);
-  const known = await parts.fields.of(table.name, signal);
-  if (known.from === 'built-in') {
-    const missing = missingFields(wanted, known.fields, sample.rows);
-    return [
-      {
-        what,
-        outcome: 'warning',
-        found: `The account may not read the instance's dictionary${missing.length === 0 ? '' : `, and not known here: ${missing.join(', ')}`}.`,
-        hint: 'let it read sys_dictionary, sys_db_object and sys_choice, so that field names in mappings can be checked',
-      },
-    ];
-  }
-  const all = await streamFields(table, parts.fields, signal);
-  const missing = missingFields(wanted, all, []);
-  if (missing.length > 0)
-    return [
-      {
-        what,
-        outcome: 'failed',
-        found: `The table has no field ${missing.join(', ')}.`,
-        hint: 'ServiceNow leaves unknown fields out without a word; correct the mapping',
-      },
-    ];
-  const own = new Set(known.fields.map(({ name }) => name));
-  const hidden = hiddenFields(
-    wanted.filter((path) => own.has(path.split('.', 1)[0] ?? path)),
-    sample.rows,
-  );
-  if (hidden.length > 0)
-    return [
-      {
-        what,
-        outcome: 'warning',
-        found: `No record shows ${hidden.join(', ')} to the account.`,
-        hint: 'give the account a role that reads these fields; until then mappings see nothing there',
-      },
-    ];
-  const found = wanted.length === 0 ? 'No mapping reads this stream.' : `All ${wanted.length} fields that mappings read exist.`;
-  return [{ what, outcome: 'ok', found }];
-}
-
-/** A dot-walked name is checked up to its second part, where the table behind the reference can be seen. */
-function missingFields(wanted: readonly string[], known: readonly FieldInfo[], rows: readonly JsonObject[]): readonly string[] {
-  const names = new Set([...known.map(({ name }) => name), 'sys_id', 'sys_updated_on']);
-  const open = new Set(known.flatMap((field) => (field.open === true ? [field.name] : [])));
-  const steps = wanted.map((path) => {
-    const [head = path, next] = path.split('.');
-    return next === undefined || open.has(head) || !names.has(`${head}.id`) ? head : `${head}.${next}`;
-  });
-  return [...new Set(steps)].filter((step) => !names.has(step) && !rows.some((row) => step in row));
-}
-
-function hiddenFields(wanted: readonly string[], rows: readonly JsonObject[]): readonly string[] {
-  const heads = new Set(wanted.map((path) => path.split('.', 1)[0] ?? path));
-  return rows.length === 0 ? [] : [...heads].filter((head) => rows.every((row) => !(head in row)));
 }

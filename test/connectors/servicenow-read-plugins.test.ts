@@ -109,6 +109,19 @@ describe('a field whose column no public source names', () => {
     expect((await stream.get([idOf(4)]))[0]?.data).toEqual({ score: 4.5, mood: null });
   });
 
+  test('is told by check when the instance has no column for it', async () => {
+    const config = { streams: { asmt_metric_result: { columns: { mood: 'u_mood', score: 'instance.u_points' } } } };
+    const read = { asmt_metric_result: ['mood', 'score', 'question'] };
+    const found = line(await simulated.open({ config, wanted: read }).check(), 'asmt_metric_result: fields');
+    expect(found).toMatchObject({
+      outcome: 'warning',
+      found: 'The instance has no column for score (instance.u_points), mood (u_mood).',
+      hint: expect.stringContaining('streams: asmt_metric_result: columns'),
+    });
+    const right = line(await simulated.open({ config: results, wanted }).check(), 'asmt_metric_result: fields');
+    expect(right).toMatchObject({ outcome: 'ok', found: 'All 5 fields that mappings read exist.' });
+  });
+
   test('is missing where the instance has none of its columns', async () => {
     const stream = streamOf(
       simulated.open({ config: { streams: { incident: {} } }, wanted: { incident: ['major_incident_state', 'promoted_by.name'] } }),
