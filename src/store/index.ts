@@ -1,18 +1,18 @@
 /** The only place with SQL. Writers take a transaction of `store.tx`, readers that or `store.read`. */
-export * from './absences.js';
-export { backUp } from './backup.js';
-export * from './canonical.js';
-export type { Cause } from './causes.js';
-export * from './coverage.js';
-export * from './credentials.js';
-export type * from './db.js';
-export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph.js';
-export * from './inputs.js';
-export { keyHash } from './key-hash.js';
-export * from './journal.js';
-export * from './lock.js';
-export * from './look-again.js';
-export * from './outbox.js';
+export * from './records/absences.js';
+export { backUp } from './database/backup.js';
+export * from './database/canonical.js';
+export type { Cause } from './database/causes.js';
+export * from './records/coverage.js';
+export * from './register/credentials.js';
+export type * from './database/db.js';
+export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph/graph.js';
+export * from './records/inputs.js';
+export { keyHash } from './database/key-hash.js';
+export * from './register/journal.js';
+export * from './database/lock.js';
+export * from './records/look-again.js';
+export * from './register/outbox.js';
 export {
   type QuarantineEntry,
   type RejectionReason,
@@ -22,16 +22,16 @@ export {
   quarantineEntries,
   quarantineEntry,
   setAside,
-} from './quarantine.js';
-export type { RecordToMap, RecordToSave } from './record-to-save.js';
-export * from './record-changes.js';
-export * from './records.js';
-export * from './register.js';
-export { endInterruptedRuns, endRun, recentRuns, startRun, streamStatus } from './runs.js';
-export type { Run, RunCounts, RunFailure, RunOutcome, StreamStatus } from './runs.js';
-export * from './save-page.js';
-export { type RecordsToSave, remapRecords, type SavedRecords, saveRecords } from './save-records.js';
-export * from './settings.js';
-export * from './store.js';
-export { type Pause, type StreamName, loadCursor, pauseOf, pauseStream, resumeStream, rewindStream } from './streams.js';
-export * from './thread.js';
+} from './records/quarantine.js';
+export type { RecordToMap, RecordToSave } from './records/record-to-save.js';
+export * from './records/record-changes.js';
+export * from './records/records.js';
+export * from './register/register.js';
+export { endInterruptedRuns, endRun, recentRuns, startRun, streamStatus } from './records/runs.js';
+export type { Run, RunCounts, RunFailure, RunOutcome, StreamStatus } from './records/runs.js';
+export * from './records/save-page.js';
+export { type RecordsToSave, remapRecords, type SavedRecords, saveRecords } from './records/save-records.js';
+export * from './register/settings.js';
+export * from './database/store.js';
+export { type Pause, type StreamName, loadCursor, pauseOf, pauseStream, resumeStream, rewindStream } from './records/streams.js';
+export * from './graph/thread.js';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Store, type Tx, openStore, walkThread } from '../../src/store/index.js';
-import { type Value, insertRows } from '../../src/store/bulk.js';
-import { addCause } from '../../src/store/causes.js';
-import { keyHash } from '../../src/store/key-hash.js';
-import { internNames, required } from '../../src/store/names.js';
+import { type Value, insertRows } from '../../src/store/database/bulk.js';
+import { addCause } from '../../src/store/database/causes.js';
+import { keyHash } from '../../src/store/database/key-hash.js';
+import { internNames, required } from '../../src/store/database/names.js';
 
 /** What a walk along golden threads of 30 nodes costs in a graph of this size. Times in milliseconds. */
 export interface GraphBench {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/kit/index.js';
 import { canonicalJson, contentOf } from '../../src/store/index.js';
-import { keyHash } from '../../src/store/key-hash.js';
+import { keyHash } from '../../src/store/database/key-hash.js';
 
 const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 4 }) as fc.Arbitrary<Json>;
 

@@ -17,8 +17,8 @@ import {
   recordsOfStream,
   verifyJournal,
 } from '../../src/store/index.js';
-import { sqliteDialect } from '../../src/store/dialect.js';
-import { applicationId, openFile } from '../../src/store/open-file.js';
+import { sqliteDialect } from '../../src/store/database/dialect.js';
+import { applicationId, openFile } from '../../src/store/database/open-file.js';
 import type { Schema } from '../../src/store/schema.js';
 import { clock, entry, folder, freshStore, incidents, savePages } from './world.js';
 

@@ -1,6 +1,6 @@
 import axios from 'axios';
 import jsonata from 'jsonata';
-import { openFile } from '../../../src/store/open-file.js';
+import { openFile } from '../../../src/store/database/open-file.js';
 import { startMeter } from '../measure.js';
 import { account } from '../site.js';
 

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 const mutants: Readonly<Record<string, readonly { readonly within: string; readonly of: string; readonly is: string }[]>> = {
   'intent-after-request': [{ within: '/src/sync/push/deliver.js', of: '../../store/index.js', is: './store-without-intent.js' }],
   'blind-second-post': [{ within: '/src/sync/push/deliver.js', of: '../systems.js', is: './systems-that-find-nothing.js' }],
-  'commit-without-sync': [{ within: '/src/store/open-file.js', of: 'better-sqlite3', is: './database-without-sync.js' }],
+  'commit-without-sync': [{ within: '/src/store/database/open-file.js', of: 'better-sqlite3', is: './database-without-sync.js' }],
   'cursor-before-page': [
     { within: '/src/sync/cycle.js', of: './pull/pull.js', is: './pull-cursor-first.js' },
     { within: '/src/sync/pull/pull.js', of: '../../store/index.js', is: './store-behind-cursor.js' },

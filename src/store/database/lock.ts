@@ -1,0 +1,32 @@
+import Database from 'better-sqlite3';
+import { Failure } from '../../kit/index.js';
+import { asStoreFailure, codeOf } from './sqlite-failure.js';
+
+/** Held until it is released or the process ends, however it ends: the operating system drops it with the process. */
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * Makes this process the only one that works on the database at `path`, by an exclusive transaction on `<path>.lock`:
+ * nothing stale stays behind after a SIGKILL. Fails with `conflict` when another process holds it (exit code 75).
+ */
+export function acquireLock(path: string): Lock {
+  const file = `${path}.lock`;
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database?.close();
+    if (codeOf(error).startsWith('SQLITE_BUSY'))
+      throw new Failure('conflict', 'another golden-thread process works on this database', {
+        place: path,
+        hint: 'only one may at a time: stop the daemon, or let it do the work; reading commands run beside it',
+        cause: error,
+      });
+    throw asStoreFailure(error, file);
+  }
+  const held = database;
+  return { release: () => void held.close() };
+}

@@ -1,0 +1,186 @@
+import { CompiledQuery } from 'kysely';
+import type { ImprovementInput } from '../../domain/input.js';
+import { inputIdOf, parseInputId } from '../../domain/input-id.js';
+import type { Instant, RecordRef } from '../../kit/index.js';
+import { type Value, selectIn } from '../database/bulk.js';
+import type { Db } from '../database/db.js';
+import { findNames } from '../database/names.js';
+import { findNode, findNodes, parseNodeId, recordNode } from '../graph/nodes.js';
+
+interface Row {
+  readonly version: number;
+  readonly system: string;
+  readonly stream: string;
+  readonly key: string;
+  readonly number: string;
+  readonly url: string;
+  readonly made_by: string;
+  readonly record_hash: string;
+  readonly ended_at: Instant | null;
+  readonly data: string;
+}
+
+const from = `from input i
+  join input_version v on v.id = i.version
+  join record_version rv on rv.id = v.record_version
+  join node n on n.id = i.record
+  join stream s on s.id = n.kind
+  join name m on m.id = v.made_by`;
+const columns = `v.id as version, s.system, s.stream, n.key, rv.number, rv.url, m.text as made_by, rv.hash as record_hash, v.ended_at, v.data`;
+const text = `select ${columns} ${from}`;
+
+/** A page of the change feed. */
+export interface InputChanges {
+  /** Inputs that were made, revised or ended, at their latest version, in the order in which that was stored. */
+  readonly inputs: readonly ImprovementInput[];
+  /** Hand this to the next call: it goes on exactly behind. */
+  readonly seq: number;
+  /** There may be more. */
+  readonly more: boolean;
+}
+
+/** What happened to inputs after `seq` (0: since ever). An input that changed several times comes once, at its latest place. */
+export async function inputsSince(db: Db, seq: number, limit: number): Promise<InputChanges> {
+  const { rows: scanned } = await db.executeQuery<{ id: number }>(
+    CompiledQuery.raw('select id from input_version where id > ? order by id limit ?', [seq, limit]),
+  );
+  const last = scanned.at(-1)?.id ?? seq;
+  // cross join: the range of versions leads, whatever the statistics say.
+  const changed = `select ${columns} from input_version v cross join input i on i.record = v.record and i.mapping = v.mapping and i.version = v.id
+    join record_version rv on rv.id = v.record_version join node n on n.id = i.record join stream s on s.id = n.kind join name m on m.id = v.made_by
+    where v.id > ? and v.id <= ? order by v.id`;
+  return { inputs: await select(db, changed, [seq, last]), seq: last, more: scanned.length === limit };
+}
+
+/** The latest change of all inputs: where a feed begins that wants to see only what comes. */
+export async function lastInputSeq(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('input_version')
+    .select((e) => e.fn.max('id').as('last'))
+    .executeTakeFirstOrThrow();
+  return Number(row.last ?? 0);
+}
+
+/** One input at its latest version, ended or not. */
+export async function inputById(db: Db, id: string): Promise<ImprovementInput | undefined> {
+  return (await inputsById(db, [id]))[0];
+}
+
+/** These inputs at their latest version, ended or not, in the order of their ids as given; unknown ones are left out. */
+export async function inputsById(db: Db, ids: readonly string[]): Promise<readonly ImprovementInput[]> {
+  const wanted = ids.map(parseInputId);
+  const nodes = await findNodes(
+    db,
+    wanted.map(({ record }) => parseNodeId(record)),
+  );
+  const mappings = await findNames(db, [...new Set(wanted.map(({ mapping }) => mapping))]);
+  const keys = wanted.flatMap(({ mapping }, at) => {
+    const [record, name] = [nodes[at], mappings.get(mapping)];
+    return record === undefined || name === undefined ? [] : [[record, name]];
+  });
+  const rows = await select(db, `${text} where (i.record, i.mapping) in (select value ->> 0, value ->> 1 from json_each(?))`, [
+    JSON.stringify(keys),
+  ]);
+  const found = new Map(rows.map((input) => [input.id, input]));
+  return ids.map((id) => found.get(id)).filter((input) => input !== undefined);
+}
+
+/** All inputs of a record, one per mapping, ended ones included. */
+export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly ImprovementInput[]> {
+  const id = await findNode(db, recordNode(ref));
+  return id === undefined ? [] : await select(db, `${text} where i.record = ? order by i.mapping`, [id]);
+}
+
+/** Whether input `i` has one of the case keys, given twice as a list of nodes: a shared one, or its own record. */
+const carriesKey = `(i.record, i.mapping) in (select k.record, k.mapping from input_key k where k.node in (select value from json_each(?))
+    union select o.record, o.mapping from input o where o.record in (select value from json_each(?)))`;
+
+async function nodesOf(db: Db, caseKeys: readonly string[]): Promise<readonly number[]> {
+  return (await findNodes(db, caseKeys.map(parseNodeId))).filter((node) => node !== undefined);
+}
+
+/** Which inputs of a case. */
+export interface CaseAsk {
+  /** Occurred at or after. */
+  readonly from?: Instant;
+  /** Occurred before. */
+  readonly to?: Instant;
+  /** Without those that have ended. Default true. */
+  readonly activeOnly?: boolean;
+}
+
+/** Inputs at their latest version that carry at least one of these case keys, by when they occurred. */
+export async function inputsWithKeys(db: Db, keys: readonly string[], ask: CaseAsk = {}): Promise<readonly ImprovementInput[]> {
+  const where = `${text} where i.occurred_at >= ? and i.occurred_at < ? ${ask.activeOnly === false ? '' : 'and i.ended_at is null'}
+    and ${carriesKey} order by i.occurred_at, i.record, i.mapping`;
+  const nodes = await nodesOf(db, keys);
+  const rows = await selectIn<Row>(db, where, [ask.from ?? '', ask.to ?? '~', JSON.stringify(nodes)], nodes);
+  return rows.map(toInput);
+}
+
+/**
+ * Distinct records per week: `weeks` numbers, the first for the 7 days that begin at `from`. Counted are records whose active input carries one of
+ * the case keys and one of the categories, by when they occurred.
+ */
+export async function weeklyCounts(
+  db: Db,
+  keys: readonly string[],
+  categories: readonly string[],
+  from: Instant,
+  weeks: number,
+): Promise<readonly number[]> {
+  const start = Date.parse(from);
+  const to = new Date(start + weeks * weekMs).toISOString();
+  const nodes = await nodesOf(db, keys);
+  const rows = await selectIn<{ record: number; occurred_at: Instant }>(
+    db,
+    `select i.record, min(i.occurred_at) as occurred_at from input i join name c on c.id = i.category
+     where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null and c.text in (select value from json_each(?))
+       and ${carriesKey} group by i.record`,
+    [from, to, JSON.stringify(categories), JSON.stringify(nodes)],
+    nodes,
+  );
+  const counts = Array.from({ length: weeks }, () => 0);
+  for (const { occurred_at } of rows) {
+    const week = Math.floor((Date.parse(occurred_at) - start) / weekMs);
+    counts[week] = (counts[week] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const weekMs = 7 * 24 * 60 * 60 * 1000;
+
+/** How many inputs there are, per category: for `status` and metrics. */
+export async function inputCounts(
+  db: Db,
+): Promise<readonly { readonly category: string; readonly active: number; readonly ended: number; readonly withoutKey: number }[]> {
+  const { rows } = await db.executeQuery<{ category: string; active: number; ended: number; withoutKey: number }>(
+    CompiledQuery.raw(
+      `select c.text as category, sum(i.ended_at is null) as active, sum(i.ended_at is not null) as ended,
+         sum(i.ended_at is null and v.data not like '%"recurrenceKey":%') as withoutKey
+       from input i join name c on c.id = i.category join input_version v on v.id = i.version group by c.text order by c.text`,
+    ),
+  );
+  return rows;
+}
+
+async function select(db: Db, sql: string, parameters: readonly Value[]): Promise<readonly ImprovementInput[]> {
+  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  return rows.map(toInput);
+}
+
+function toInput(row: Row): ImprovementInput {
+  const at = row.made_by.lastIndexOf('@');
+  const mapping = row.made_by.slice(0, at);
+  const trigger = { system: row.system, stream: row.stream, key: row.key };
+  const document = JSON.parse(row.data) as Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt'>;
+  return {
+    ...document,
+    id: inputIdOf(trigger, mapping),
+    trigger,
+    number: row.number,
+    url: row.url,
+    madeBy: { mapping, mappingHash: row.made_by.slice(at + 1), recordHash: row.record_hash },
+    ...(row.ended_at !== null && { endedAt: row.ended_at }),
+  };
+}

@@ -1,0 +1,119 @@
+import { CompiledQuery } from 'kysely';
+import type { ImprovementInput } from '../../domain/input.js';
+import type { Instant } from '../../kit/index.js';
+import { type Value, insertRows, selectIn } from '../database/bulk.js';
+import { nextId } from '../database/causes.js';
+import type { Tx } from '../database/db.js';
+import { required } from '../database/names.js';
+import { findNodes, parseNodeId } from '../graph/nodes.js';
+import { type ChunkKeys, type NewVersion, madeByName, sharedKeyCount } from './record-to-save.js';
+
+/** An input as it stands before this version of its record. */
+interface Standing {
+  readonly record: number;
+  readonly mapping: number;
+  readonly version: number;
+  readonly category: number;
+  readonly occurred_at: Instant;
+  readonly ended_at: Instant | null;
+  readonly made_by: number;
+  readonly data: string;
+}
+
+/** Rows to be written for a chunk of records. */
+interface Rows {
+  readonly inputs: Value[];
+  readonly versions: Value[];
+  readonly keys: Value[];
+  /** Inputs whose case keys are replaced. */
+  readonly rekeyed: Standing[];
+}
+
+/**
+ * Revises the inputs of these record versions: one input per (record, mapping), a new version of it only when it says something new,
+ * ended (never erased) when the record's latest version yields it no more.
+ */
+export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys): Promise<void> {
+  const standing = await inputsBefore(t, versions);
+  const rows: Rows = { inputs: [], versions: [], keys: [], rekeyed: [] };
+  let next = await nextId(t, 'input_version');
+  let taken = 0;
+  for (const version of versions) {
+    const before = standing.get(version.node) ?? [];
+    for (const input of version.entry.inputs) {
+      const nodes = keys.caseKeys.slice(taken, (taken += sharedKeyCount(input)));
+      const now = describe(input, version.node, keys);
+      const old = before.find((candidate) => candidate.mapping === now.mapping);
+      if (old === undefined && now.ended_at !== null) continue; // never was one
+      if (old !== undefined && old.data === now.data && old.ended_at === now.ended_at) continue;
+      if (old !== undefined) rows.rekeyed.push(old);
+      write(rows, now, { id: next, previous: old?.version ?? null, record: version.version, cause: keys.cause });
+      for (const node of nodes) rows.keys.push(node, now.record, now.mapping);
+      next += 1;
+    }
+    for (const old of before) {
+      const given = version.entry.inputs.some((input) => required(keys.names, input.madeBy.mapping) === old.mapping);
+      if (given || old.ended_at !== null) continue;
+      const ended = { ...old, ended_at: version.entry.record.updatedAt };
+      write(rows, ended, { id: next, previous: old.version, record: version.version, cause: keys.cause });
+      next += 1;
+    }
+  }
+  await removeKeys(t, rows.rekeyed);
+  await insertRows(t, 'input', inputColumns, rows.inputs, standing.size > 0 ? ['record', 'mapping'] : 'fail');
+  await insertRows(t, 'input_version', versionColumns, rows.versions);
+  await insertRows(t, 'input_key', ['node', 'record', 'mapping'], rows.keys, 'keep');
+}
+
+function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omit<Standing, 'version'> {
+  const { id: _id, trigger: _trigger, number: _number, url: _url, madeBy, endedAt, ...document } = input;
+  return {
+    record,
+    mapping: required(keys.names, madeBy.mapping),
+    category: required(keys.names, input.category),
+    occurred_at: input.occurredAt,
+    ended_at: endedAt ?? null,
+    made_by: required(keys.names, madeByName(madeBy)),
+    // Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so the text survives SQLite.
+    data: JSON.stringify(document),
+  };
+}
+
+/** Notes the rows of one new version of an input. */
+function write(
+  rows: Rows,
+  input: Omit<Standing, 'version'>,
+  made: { readonly id: number; readonly previous: number | null; readonly record: number; readonly cause: number },
+): void {
+  const { record, mapping, category, occurred_at, ended_at, made_by, data } = input;
+  rows.inputs.push(record, mapping, made.id, category, occurred_at, ended_at);
+  rows.versions.push(made.id, record, mapping, made.previous, made.record, made_by, made.cause, ended_at, data);
+}
+
+const inputColumns = ['record', 'mapping', 'version', 'category', 'occurred_at', 'ended_at'] as const;
+const versionColumns = ['id', 'record', 'mapping', 'previous', 'record_version', 'made_by', 'cause', 'ended_at', 'data'] as const;
+
+const deleteKeys =
+  'delete from input_key where (node, record, mapping) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(?))';
+
+/** An input's own document says which keys it had: no index from input to key is needed for it. */
+async function removeKeys(t: Tx, inputs: readonly Standing[]): Promise<void> {
+  const had = inputs.flatMap(({ record, mapping, data }) =>
+    (JSON.parse(data) as Pick<ImprovementInput, 'caseKeys'>).caseKeys.map((key) => ({ node: parseNodeId(key), record, mapping })),
+  );
+  if (had.length === 0) return;
+  const nodes = await findNodes(
+    t,
+    had.map(({ node }) => node),
+  );
+  const triples = had.map(({ record, mapping }, at) => [nodes[at] ?? 0, record, mapping]);
+  await t.executeQuery(CompiledQuery.raw(deleteKeys, [JSON.stringify(triples)]));
+}
+
+const beforeText = `select i.record, i.mapping, i.version, i.category, i.occurred_at, i.ended_at, v.made_by, v.data
+  from input i join input_version v on v.id = i.version where i.record in (select value from json_each(?))`;
+
+async function inputsBefore(t: Tx, versions: readonly NewVersion[]): Promise<ReadonlyMap<number, readonly Standing[]>> {
+  const nodes = versions.filter((version) => version.existed).map((version) => version.node);
+  return Map.groupBy(await selectIn<Standing>(t, beforeText, [], nodes), (row) => row.record);
+}
