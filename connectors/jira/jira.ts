@@ -5,6 +5,7 @@ import { type Catalogue, catalogueOf } from './catalogue.js';
 import { jiraClient, type JiraClient } from './client.js';
 import { issueUrl, type JiraConfig } from './config.js';
 import { cloudDialect, type Dialect } from './dialect.js';
+import { dataCenterLimit } from './data-center/limit.js';
 import { openDataCenter } from './data-center/open.js';
 import { dataCenterRefusal } from './data-center/refusal.js';
 import { fieldSet, type RecordFrame } from './issue-record.js';
@@ -40,7 +41,7 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     authorize: authorization(config, context),
     concurrency: config.concurrency,
     classify: isCloud ? refusal : dataCenterRefusal,
-    ...(isCloud && { limited: limitedBy }),
+    limited: isCloud ? limitedBy : dataCenterLimit,
     ...networkOf(config),
   });
   const { client, dialect } = isCloud

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Cursor, type JsonObject, type SourceRecord, type Stream } from 'golden-thread/kit';
+import { type Cursor, type Failure, type JsonObject, type SourceRecord, type Stream } from 'golden-thread/kit';
 import { searchIssues } from '../../connectors/jira/data-center/search.js';
 import type { Via } from '../../connectors/jira/data-center/via.js';
 import { openDataCenter } from './jira-data-center-opened.js';
@@ -238,6 +238,27 @@ describe('a query that names what does not exist', () => {
     const [bot] = (await site.control.world()).people.filter((person) => person.email === 'bot@example.com');
     await site.control.people({ ...bot!, blind: ['IMP'] });
     await expect(poll(cursor)).rejects.toMatchObject({ kind: 'config' });
+  });
+});
+
+describe('a Data Center that limits requests', () => {
+  test.each([
+    ['Retry-After', { retryAfter: 7200 }, 7_000_000],
+    ['the interval of its bucket where Retry-After is missing or 0', {}, 3_500_000],
+  ])('is left alone for as long as it tells by %s', async (_how, fault, atLeast) => {
+    await site.control.switches({ rateIntervalSeconds: 3600 });
+    await poll(undefined);
+    await site.control.addFaults({ kind: 'status-429', ...fault });
+    const failure = await poll(undefined).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'transient' });
+    expect((failure as Failure).details.retryAfterMs).toBeGreaterThan(atLeast);
+    const sent = (await site.control.journal()).filter((entry) => entry.status === 429);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is not waited for where its answers say that there is nothing to wait for', async () => {
+    await insert(3, 1000);
+    expect((await poll(undefined)).records).toHaveLength(3);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Answer } from './answer.js';
 import { type Incoming, type Outcome, answerCall } from './answer-call.js';
 import { createClock } from './clock.js';
 import { type ControlScope, answerControl } from './control/answer-control.js';
+import { dataCenterHeaders } from './data-center/headers.js';
 import { usernameOf } from './data-center/user.js';
 import { dataCenterWorld } from './data-center/world.js';
 import { type Fault, answerOf, createFaults } from './faults.js';
@@ -160,7 +161,7 @@ function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, account
   const bytes =
     answer.body === undefined ? undefined : Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
   response.sendDate = false;
-  const headers: Record<string, string> = {
+  const cloud: Record<string, string> = {
     'content-type': 'application/json;charset=UTF-8',
     date: new Date(sim.clock.now() + sim.switches.dateSkewMs).toUTCString(),
     server: 'AtlassianEdge',
@@ -173,6 +174,7 @@ function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, account
     ...(sim.switches.accountHeader && accountHeader(sim, account)),
     ...answer.headers,
   };
+  const headers = sim.deployment === 'cloud' ? cloud : dataCenterHeaders(cloud, sim.switches.rateIntervalSeconds);
   if (bytes === undefined) delete headers['content-type'];
   response.writeHead(answer.status, { ...headers, ...(answer.status !== 204 && { 'content-length': String(bytes?.length ?? 0) }) });
   if (cut === undefined || bytes === undefined) return void response.end(bytes);

@@ -58,6 +58,8 @@ export interface Switches {
   searchMaximum: number;
   /** Data Center: most entries of an expanded changelog; all by default, as documented. */
   changelogMaximum: number;
+  /** Data Center: how often an account may go on once its requests are used up. Default 1. */
+  rateIntervalSeconds: number;
   /** Data Center: the version that it calls itself. Default 9.12.4. */
   serverVersion: string;
   /** Whether an unquoted number in a query is milliseconds since 1970. Default true. */
@@ -97,6 +99,7 @@ export function defaultSwitches(): Switches {
     archivedById: 'shown',
     searchMaximum: 1000,
     changelogMaximum: 1_000_000,
+    rateIntervalSeconds: 1,
     serverVersion: '9.12.4',
     epochDates: true,
     dateSkewMs: 0,
