@@ -47,6 +47,25 @@ describe('signing in to an instance', () => {
     expect(await tokenRequests()).toEqual([200, 200, 200, 200]);
   });
 
+  test('an access token is not used before the refresh token that came with it is on disk', async () => {
+    await simulated.control.switches({ rotateRefreshTokens: true });
+    const writing = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const credentials: ConnectorContext['credentials'] = {
+      get: () => Promise.resolve(undefined),
+      put: () => (begun.resolve(), writing.promise),
+    };
+    const config = servicenow.config.parse({ instance: simulated.url, read: passwordGrant });
+    const reading = readOnce(servicenow.open(config, { ...testContext({ system: 'sn' }).context, credentials }));
+
+    await begun.promise;
+    const used = async (): Promise<number> => (await simulated.control.journal()).filter(({ path }) => path.startsWith('/api/now')).length;
+    expect(await used()).toBe(0);
+    writing.resolve();
+    expect(await reading).toBe('read');
+    expect(await used()).toBeGreaterThan(0);
+  });
+
   test('a rotated refresh token whose answer was lost costs one try of the password, and the run goes on', async () => {
     await simulated.control.switches({ rotateRefreshTokens: true });
     const opened = open(passwordGrant);
@@ -84,7 +103,7 @@ describe('signing in to an instance', () => {
     const tries = (await simulated.control.journal()).filter((entry) => entry.path.startsWith(path) && entry.status === 401);
     expect(tries.length).toBeGreaterThan(0);
     expect(tries.length).toBeLessThanOrEqual(3);
-    expect(await readOnce(open(account === passwordGrant ? passwordGrant : reader))).toBe('read');
+    expect(await readOnce(open(reader))).toBe('read');
   });
 
   test.each([
