@@ -6,7 +6,7 @@ import { type Simulated, simulate } from './servicenow-simulated.js';
 
 /** What may happen to an instance, one thing after the other. */
 type Happening =
-  | { readonly is: 'edit' | 'delete' | 'hide' | 'show' | 'leave-scope' | 'reclassify'; readonly record: number }
+  | { readonly is: 'edit' | 'delete' | 'hide' | 'show' | 'leave-scope' | 'reclassify'; readonly record: number; readonly after: number }
   | { readonly is: 'poll'; readonly pageSize: number }
   | { readonly is: 'fault'; readonly kind: 'status-503' | 'html-200' | 'truncated-json' | 'error-beside-result' | 'drop' | 'malformed-200' }
   | { readonly is: 'pass'; readonly seconds: number }
@@ -14,9 +14,11 @@ type Happening =
 
 const records = 12;
 const record = fc.integer({ min: 1, max: records });
+/** Seconds since what happened before; mostly none, so that records share their second. */
+const after = fc.constantFrom(0, 0, 1);
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  fc.record({ is: fc.constantFrom('edit' as const, 'edit' as const, 'delete' as const, 'hide' as const, 'show' as const), record }),
-  fc.record({ is: fc.constantFrom('leave-scope' as const, 'reclassify' as const), record }),
+  fc.record({ is: fc.constantFrom('edit' as const, 'edit' as const, 'delete' as const, 'hide' as const, 'show' as const), record, after }),
+  fc.record({ is: fc.constantFrom('leave-scope' as const, 'reclassify' as const), record, after }),
   fc.record({ is: fc.constant('poll' as const), pageSize: fc.constantFrom(1, 3, 50) }),
   fc.record({
     is: fc.constant('fault' as const),
@@ -100,7 +102,7 @@ describe('any history of a ServiceNow instance', () => {
       else if (one.is === 'lag') await control.switches({ replicaLagMs: one.seconds * 1_000 });
       else if (one.is === 'fault') await control.addFaults({ kind: one.kind, times: 1, match: { method: 'GET' } });
       else {
-        await control.advance(1_000);
+        await control.advance(one.after * 1_000);
         const key = idOf(one.record);
         const there = (await control.records('incident', `sys_id=${key}`)).length > 0;
         if (one.is === 'hide') hidden.add(one.record);
