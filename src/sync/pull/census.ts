@@ -54,9 +54,8 @@ export async function isCensusDue(world: World, system: System, stream: Stream):
  * A sudden mass disappearance is held for a person. Safe to repeat; interrupted, it has found nothing.
  */
 export async function takeCensus(world: World, system: System, stream: Stream): Promise<Counted> {
-  const { whereabouts, get } = stream;
   const name = { system: system.id, stream: stream.name };
-  if (whereabouts === undefined) throw new Failure('config', `${stream.name} of ${system.id} has no census`, { system: system.id });
+  if (stream.whereabouts === undefined) throw new Failure('config', `${stream.name} of ${system.id} has no census`, { system: system.id });
   const listed = await listKeys(world, stream);
   const has = memberOf(listed);
   const missing: string[] = [];
@@ -76,19 +75,19 @@ export async function takeCensus(world: World, system: System, stream: Stream): 
   const asked = [
     ...missing,
     ...known
-      .filter(({ whereabouts: where }) => where !== 'deleted')
+      .filter(({ whereabouts }) => whereabouts !== 'deleted')
       .map(({ ref }) => ref.key)
       .filter((key) => !has(key)),
   ];
   for (let at = 0; at < asked.length; at += batch) {
     const keys = asked.slice(at, at + batch);
-    const told = await whereabouts(keys, world.signal);
+    const told = await stream.whereabouts(keys, world.signal);
     for (const key of keys) found.set(key, told.get(key) ?? 'unknown');
   }
   const here = [...found].filter(([, where]) => where === 'here').map(([key]) => key);
   for (const key of here) found.delete(key);
   const back = known.map(({ ref }) => ref.key).filter((key) => has(key) || here.includes(key));
-  const again = get === undefined || back.length === 0 ? [] : await get(back, world.signal);
+  const again = stream.get === undefined || back.length === 0 ? [] : await stream.get(back, world.signal);
 
   const at = world.clock();
   const absent = countBy(found.values());

@@ -16,18 +16,17 @@ const patienceMs = 15 * 60_000;
  * Returns how many were read. Safe to repeat.
  */
 export async function lookAgainAtDue(world: World, system: System, stream: Stream, now: Instant): Promise<number> {
-  const { get, lookAgainAt } = stream;
-  if (get === undefined || lookAgainAt === undefined) return 0;
+  if (stream.get === undefined || stream.lookAgainAt === undefined) return 0;
   const name = { system: system.id, stream: stream.name };
   const due = await dueAgain(world.store.read, name, now, mostARound);
   for (let at = 0; at < due.length && !world.signal.aborted; at += batch) {
     const keys = due.slice(at, at + batch);
-    const found = await get(keys, world.signal);
+    const found = await stream.get(keys, world.signal);
     const soon = new Date(Date.parse(now) + patienceMs).toISOString();
     // What is not there any more is the census's to find.
     const next = new Map<string, Instant | undefined>(keys.map((key) => [key, undefined]));
     for (const { ref, data } of found) {
-      const then = lookAgainAt(data);
+      const then = stream.lookAgainAt(data);
       next.set(ref.key, then !== undefined && then <= now ? soon : then);
     }
     await world.store.tx(async (t) => {

@@ -143,7 +143,7 @@ async function savePageOf(
     cause: { at, by: 'pull', because: `run ${run}` },
     records: arrivals(),
     rejections,
-    lookAgainAt: stream.lookAgainAt,
+    lookAgainAt: (data) => stream.lookAgainAt?.(data),
     from: cursor,
     cursor: page.cursor,
     since,

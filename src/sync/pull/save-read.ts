@@ -23,6 +23,6 @@ export async function saveRead(
     if (mapped.is === 'record') records.push(mapped.entry);
     else rejections.push(mapped.rejection);
   }
-  await saveRecords(t, { ...name, fieldSet: cause.by, cause, records, lookAgainAt: stream.lookAgainAt });
+  await saveRecords(t, { ...name, fieldSet: cause.by, cause, records, lookAgainAt: (data) => stream.lookAgainAt?.(data) });
   await setAside(t, name, rejections, cause.at);
 }
