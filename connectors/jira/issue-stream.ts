@@ -15,6 +15,7 @@ import {
 import { beyondTheCap } from './capped.js';
 import { type CatalogueField, fieldInfos } from './catalogue.js';
 import { censusPage } from './census.js';
+import { driftWatch } from './drift.js';
 import { recordOf, rowOf } from './issue-record.js';
 import type { Jira } from './jira.js';
 import { pageJql } from './jql.js';
@@ -37,6 +38,7 @@ const shape = z.looseObject({ key: z.string() }) as unknown as Stream['record'];
  */
 export function issueStream(jira: Jira, name: string, about: string, jql: string): Stream {
   let strictlyChecked = false;
+  const unchanged = driftWatch(jira, name);
   /** The most issues with all their fields that a page held while there were more. */
   let cap = maxPageSize;
 
@@ -55,6 +57,7 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
     if (page === undefined || (page.more && page.issues.length < ask.limit && !rowsOf(page).some(isNew)))
       page = await beyondTheCap(jira, range, page);
 
+    await unchanged(of.fields, page.issues, ask.signal);
     const rows = rowsOf(page);
     if (page.more && rows.length === 0 && page.issues.length > 0 && ask.limit >= maxPageSize)
       throw new Failure(
@@ -106,6 +109,7 @@ export function issueStream(jira: Jira, name: string, about: string, jql: string
     async get(keys: readonly string[], signal?: AbortSignal) {
       const of = await jira.frame(name, signal);
       const found = await fetchIssues(jira, keys, askedFields(of.fields), signal);
+      await unchanged(of.fields, found, signal);
       return found.flatMap((issue) => recordOf(rowOf(issue, of)) ?? []);
     },
     async keys(cursor: Cursor | undefined, ask: KeysAsk) {

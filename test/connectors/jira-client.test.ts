@@ -49,7 +49,8 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 
 const ask = { since: '2026-01-01T00:00:00.000Z', pageSize: 50 };
 const me = (): nock.Scope => nock(site).get('/rest/api/3/myself').reply(200, { accountId: '5b1', displayName: 'Thread' }, json);
-const catalogue = (): nock.Scope => nock(site).get('/rest/api/3/field').reply(200, fields, json);
+// Asked again where no issue holds a field at all.
+const catalogue = (): nock.Scope => nock(site).persist().get('/rest/api/3/field').reply(200, fields, json);
 const strict = (errors: readonly string[] = []): nock.Scope =>
   nock(site)
     .post('/rest/api/3/jql/parse')

@@ -1,4 +1,13 @@
-import type { ClockState, NewIssue, PersonEdit, PersonMove, RawIssue, ScreenChange, WorldState } from './control/shapes.js';
+import type {
+  ClockState,
+  NewIssue,
+  PersonEdit,
+  PersonMove,
+  RawIssue,
+  ScreenChange,
+  ValidatorChange,
+  WorldState,
+} from './control/shapes.js';
 import type { Fault, FaultCount } from './faults.js';
 import type { JournalEntry } from './journal.js';
 import type { Switches } from './switches.js';
@@ -23,6 +32,9 @@ export interface JiraControl {
   edit(idOrKey: string, edit: PersonEdit): Promise<RawIssue>;
   transition(idOrKey: string, move: PersonMove): Promise<RawIssue>;
   remove(idOrKey: string): Promise<void>;
+  /** Takes a field from the site, by id or name; its values are not shown any more. */
+  removeField(idOrName: string): Promise<void>;
+  validator(change: ValidatorChange): Promise<unknown>;
   /** Ends all OAuth access tokens. */
   revokeTokens(): Promise<void>;
   archive(idOrKey: string, archived?: boolean): Promise<RawIssue>;
@@ -77,6 +89,8 @@ export function jiraControl(url: string): JiraControl {
       (await send<{ issues: readonly { readonly id: string; readonly key: string }[] }>('POST', 'issues', { issues, by })).issues,
     edit: async (idOrKey, edit) => (await send<{ issue: RawIssue }>('PATCH', issuePath(idOrKey), edit)).issue,
     transition: async (idOrKey, move) => (await send<{ issue: RawIssue }>('POST', issuePath(idOrKey, 'transition'), move)).issue,
+    removeField: async (idOrName) => void (await send('DELETE', `fields/${encodeURIComponent(idOrName)}`)),
+    validator: (change) => send('POST', 'validators', change),
     revokeTokens: async () => void (await send('POST', 'revoke', {})),
     archive: async (idOrKey, archived = true) =>
       (await send<{ issue: RawIssue }>('POST', issuePath(idOrKey, 'archive'), { archived })).issue,

@@ -46,6 +46,9 @@ export function makeTransition(call: Call, file: IssueFile, transition: Transiti
   const screen = transition.screen ?? {};
   const required = Object.keys(screen).filter((id) => screen[id]);
   const values = readFields(call.sim, { project, fields: Object.keys(screen), required, issue: forScreen(file) }, body);
+  const { validator } = transition;
+  if (validator !== undefined && (values[validator.field] ?? file.issue.values[validator.field]) === undefined)
+    refuse(400, [validator.message]);
   const comment = commentFromUpdate(call.sim, body['update']);
   const after = { ...values, ...resolutionAfter(call, file, transition, values) };
   editIssue(call.sim, file, caller.accountId, { statusId: transition.to, values: after });

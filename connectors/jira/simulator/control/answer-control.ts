@@ -9,8 +9,8 @@ import { setSwitches } from '../switches.js';
 import { complain } from './by-name.js';
 import { editAsPerson, fileOf, insertIssues, moveAsPerson, moveToProject } from './issues-control.js';
 import { rawIssues } from './raw-issues.js';
-import type { NewIssue, PersonEdit, PersonMove, ScreenChange } from './shapes.js';
-import { addPeople, addProject, changeScreen } from './world-control.js';
+import type { NewIssue, PersonEdit, PersonMove, ScreenChange, ValidatorChange } from './shapes.js';
+import { addPeople, addProject, addValidator, changeScreen } from './world-control.js';
 
 /** Everything that the control interface reaches. */
 export interface ControlScope {
@@ -54,6 +54,11 @@ function control(scope: ControlScope, incoming: Incoming, body: JsonObject): unk
       return changeSwitches(sim, body);
     case 'GET index':
       return { waiting: sim.index.waiting(), rows: sim.index.rows(sim.clock.now()).length };
+    case 'DELETE fields/{}':
+      sim.world.fields = sim.world.fields.filter((field) => field.id !== id && field.name !== id);
+      return {};
+    case 'POST validators':
+      return addValidator(sim, body as unknown as ValidatorChange);
     case 'POST revoke':
       sim.oauth.revoke();
       return {};

@@ -93,3 +93,13 @@ export interface ScreenChange {
   readonly edit?: IssueType['editScreen'];
   readonly required?: IssueType['required'];
 }
+
+/** A validator on the transitions of this name: without a value in the field they are refused with the message. */
+export interface ValidatorChange {
+  readonly project: string;
+  readonly type: string;
+  readonly transition: string;
+  /** Field id. */
+  readonly field: string;
+  readonly message: string;
+}

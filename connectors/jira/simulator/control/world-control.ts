@@ -3,7 +3,7 @@ import type { Sim } from '../sim.js';
 import { findPerson } from '../world/people.js';
 import type { IssueType, Person, Project } from '../world/types.js';
 import { complain, projectNamed, typeNamed } from './by-name.js';
-import type { ScreenChange } from './shapes.js';
+import type { ScreenChange, ValidatorChange } from './shapes.js';
 
 /** Adds people, or changes those with the same account id, e-mail or name; what is left out stays or gets a default. */
 export function addPeople(sim: Sim, wanted: readonly Json[]): readonly Person[] {
@@ -61,6 +61,18 @@ export function changeScreen(sim: Sim, change: ScreenChange): IssueType {
     editScreen: change.edit ?? type.editScreen,
     required: change.required ?? type.required,
   };
+  const types = project.types.map((each) => (each === type ? next : each));
+  sim.world.projects = sim.world.projects.map((each) => (each === project ? { ...project, types } : each));
+  return next;
+}
+
+/** Puts a validator on the transitions of one name of one type of one project. */
+export function addValidator(sim: Sim, { project: key, type: name, transition, field, message }: ValidatorChange): IssueType {
+  const project = projectNamed(sim, key);
+  const type = typeNamed(project, name);
+  if (!type.transitions.some((one) => one.name === transition)) complain(`type '${type.name}' has no transition '${transition}'`);
+  const transitions = type.transitions.map((one) => (one.name === transition ? { ...one, validator: { field, message } } : one));
+  const next: IssueType = { ...type, transitions };
   const types = project.types.map((each) => (each === type ? next : each));
   sim.world.projects = sim.world.projects.map((each) => (each === project ? { ...project, types } : each));
   return next;

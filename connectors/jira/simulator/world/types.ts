@@ -83,6 +83,8 @@ export interface Transition extends Named {
   readonly to: string;
   /** Field id -> required, for the fields on its screen; none when it has no screen. */
   readonly screen?: Readonly<Record<string, boolean>>;
+  /** Refuses the step while the field is empty; the client learns of it by the refusal alone. */
+  readonly validator?: { readonly field: string; readonly message: string };
   /** Resolution id that a post function sets when the screen did not. */
   readonly resolves?: string;
 }
