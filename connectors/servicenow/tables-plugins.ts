@@ -1,6 +1,5 @@
+import { stamps } from './stamps.js';
 import type { TableDefinition } from './tables.js';
-
-const stamps = ['sys_updated_on', 'sys_updated_by', 'sys_mod_count'] as const;
 
 const grc = 'GRC: Policy and Compliance, Risk or Audit Management';
 const audit = 'GRC: Audit Management';

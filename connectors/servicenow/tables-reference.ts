@@ -1,9 +1,10 @@
+import { stamps } from './stamps.js';
 import type { TableDefinition } from './tables.js';
 
 const reference = (about: string, number: readonly string[] = ['name']): Omit<TableDefinition, 'name'> => ({
   about,
   own: number,
-  volatile: ['sys_updated_on', 'sys_updated_by', 'sys_mod_count'],
+  volatile: stamps,
   number,
 });
 

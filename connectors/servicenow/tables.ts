@@ -2,6 +2,7 @@ import type { FieldInfo, Instant, JsonObject } from 'golden-thread/kit';
 import type { Alias } from './aliases.js';
 import { columnText } from './column-text.js';
 import { breachAt } from './sla-breach.js';
+import { stamps } from './stamps.js';
 import { pluginTables } from './tables-plugins.js';
 import { referenceTables } from './tables-reference.js';
 
@@ -30,9 +31,6 @@ export interface TableDefinition {
   /** See `lookAgainAt` of a stream; `now` is the instance's clock as last seen. */
   readonly lookAgainAt?: (data: JsonObject, now: Instant | undefined) => Instant | undefined;
 }
-
-// Every touch by a business rule moves these; the update stamp is on the record itself.
-export const stamps: readonly string[] = ['sys_updated_on', 'sys_updated_by', 'sys_mod_count'];
 
 const itsm = {
   incident: {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { JsonObject, Log, Page, ReadAsk, Stream } from 'golden-thread/kit';
+import type { Json, JsonObject, Log, Page, ReadAsk, Stream } from 'golden-thread/kit';
 import { Failure } from 'golden-thread/kit';
 import { crossChecked } from '../../connectors/servicenow/cross-check.js';
+import { tableApi } from '../../connectors/servicenow/table.js';
 import { beginning, idOf, runOf, streamOf } from './servicenow-reading.js';
 import { type Simulated, simulate } from './servicenow-simulated.js';
 
@@ -83,6 +84,30 @@ describe('the count that a run is held against', () => {
     expect((await read(undefined, ask)).done).toBe(true);
     expect((await read(undefined, ask)).done).toBe(true);
     expect(asked).toBe(1);
+  });
+});
+
+describe('an answer of the Aggregate API', () => {
+  const countOf = (body: Json): Promise<number> => {
+    const answer = { status: 200, headers: {}, body };
+    const client = { request: () => Promise.resolve(answer) };
+    return tableApi(client, client).count('incident', 'active=true');
+  };
+
+  test.each<[string, Json, number]>([
+    ['without a group', { result: { stats: { count: '72' } } }, 72],
+    ['as a list of one group', { result: [{ stats: { count: '7' }, groupby_fields: [] }] }, 7],
+    ['that counts nothing', { result: { stats: { count: '0' } } }, 0],
+  ])('%s is understood', async (_what, body, count) => {
+    expect(await countOf(body)).toBe(count);
+  });
+
+  test.each<[string, Json]>([
+    ['without statistics', { result: {} }],
+    ['with a count that is none', { result: { stats: { count: 'many' } } }],
+    ['with an empty list', { result: [] }],
+  ])('%s is no count of zero', async (_what, body) => {
+    await expect(countOf(body)).rejects.toMatchObject({ kind: 'contract' });
   });
 });
 
