@@ -1,7 +1,7 @@
 import { networkSettings, secret, z } from 'golden-thread/kit';
 import { dataCenterSettings, deploymentProblem, PasswordAuth } from './data-center/settings.js';
 import { jqlProblem } from './jql.js';
-import { isOAuth, oauthSettings } from './oauth.js';
+import { isOAuth, oauthSettings } from './sign-in/oauth.js';
 
 const base = z
   .url({ protocol: /^https?$/, error: 'an http or https address' })

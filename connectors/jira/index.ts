@@ -5,10 +5,11 @@ import { issueStream } from './issue-stream.js';
 import { openJira } from './jira.js';
 import { issueSink } from './sink.js';
 
-/** Jira Cloud: streams of issues by JQL, and improvement tickets in one project. */
+/** Jira: streams of issues by JQL, and improvement and change tickets. */
 const connector: Connector<JiraConfig> = Object.freeze({
   id: 'jira',
-  about: 'Jira Cloud: reads issues by JQL (audit findings, improvements), writes improvement tickets',
+  about:
+    'Jira Cloud and Data Center: reads issues by JQL (incidents, problems, changes, findings, risks), writes improvement and change tickets',
   config: JiraConfig,
   open(config: JiraConfig, context: ConnectorContext) {
     const jira = openJira(config, context);

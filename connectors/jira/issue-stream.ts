@@ -12,17 +12,17 @@ import {
   type Stream,
   z,
 } from 'golden-thread/kit';
-import { beyondTheCap } from './capped.js';
+import { beyondTheCap } from './reading/capped.js';
 import { type CatalogueField, fieldInfos } from './catalogue.js';
-import { censusPage } from './census.js';
-import { driftWatch } from './drift.js';
+import { censusPage } from './reading/census.js';
+import { driftWatch } from './reading/drift.js';
 import { recordOf, rowOf } from './issue-record.js';
 import type { Jira } from './jira.js';
 import { pageJql } from './jql.js';
-import { fetchIssues, maxPageSize, searchPage, type SearchPage } from './search.js';
+import { fetchIssues, maxPageSize, searchPage, type SearchPage } from './reading/search.js';
 import { nextBreachOf } from './service-desk.js';
 import { settledRows } from './settled.js';
-import { whereaboutsOf } from './whereabouts.js';
+import { whereaboutsOf } from './reading/whereabouts.js';
 import { ParsedJql } from './wire.js';
 
 /** A stamp in a query may be cut to the minute by the index. */

@@ -1,6 +1,6 @@
 import { type ConnectorContext, networkOf } from 'golden-thread/kit';
-import { type Account, type AccountProof, accountProof } from './account.js';
-import { authorization } from './auth.js';
+import { type Account, type AccountProof, accountProof } from './sign-in/account.js';
+import { authorization } from './sign-in/auth.js';
 import { type Catalogue, catalogueOf } from './catalogue.js';
 import { jiraClient, type JiraClient } from './client.js';
 import { issueUrl, type JiraConfig } from './config.js';
@@ -12,7 +12,7 @@ import { fieldSet, type RecordFrame } from './issue-record.js';
 import { limitedBy } from './limits.js';
 import { refusal } from './refusal.js';
 import { Myself } from './wire.js';
-import { type Written, writtenIssues } from './written.js';
+import { type Written, writtenIssues } from './reading/written.js';
 
 /** One configured Jira: what its streams, its sink and its check share. */
 export interface Jira {

@@ -1,8 +1,8 @@
 import { type Cursor, Failure, type Json, type KeysAsk, type KeysPage, z } from 'golden-thread/kit';
 import { idIn } from './capped.js';
-import type { Jira } from './jira.js';
+import type { Jira } from '../jira.js';
 import { fetchIssues, maxPageSize, searchPage } from './search.js';
-import { instantOf, isObject } from './value.js';
+import { instantOf, isObject } from '../value.js';
 
 /** 1970-01-02, before every issue: a number of few digits might be read as something else than milliseconds. */
 const beginning = 86_400_000;

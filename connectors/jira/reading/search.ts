@@ -1,7 +1,7 @@
 import type { Instant, Json } from 'golden-thread/kit';
-import { issueId } from './issue-key.js';
-import type { Jira } from './jira.js';
-import { BulkFetchAnswer, SearchAnswer } from './wire.js';
+import { issueId } from '../issue-key.js';
+import type { Jira } from '../jira.js';
+import { BulkFetchAnswer, SearchAnswer } from '../wire.js';
 
 /** Jira takes at most this many issues in one page of a search; so many it gives where only their ids are asked for. */
 export const maxPageSize = 5000;

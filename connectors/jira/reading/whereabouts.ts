@@ -1,8 +1,8 @@
 import { Failure, type Json, type Whereabouts } from 'golden-thread/kit';
 import { idIn } from './capped.js';
-import type { Jira } from './jira.js';
+import type { Jira } from '../jira.js';
 import { fetchIssues, searchPage } from './search.js';
-import { isObject } from './value.js';
+import { isObject } from '../value.js';
 
 /** So many ids Jira reconciles in one search. */
 const batch = 50;

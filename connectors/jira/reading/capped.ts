@@ -1,7 +1,7 @@
 import type { Json, RangeAsk } from 'golden-thread/kit';
-import type { Jira } from './jira.js';
+import type { Jira } from '../jira.js';
 import { fetchIssues, maxPageSize, searchPage, type SearchPage } from './search.js';
-import { isObject } from './value.js';
+import { isObject } from '../value.js';
 
 /**
  * A page for a Jira that gives fewer issues than it is asked for. Jira documents that it does so where many fields are asked for, and that it gives

@@ -1,8 +1,8 @@
 import { Failure, type Json } from 'golden-thread/kit';
-import type { CatalogueField } from './catalogue.js';
-import type { Jira } from './jira.js';
-import { isObject } from './value.js';
-import { Fields } from './wire.js';
+import type { CatalogueField } from '../catalogue.js';
+import type { Jira } from '../jira.js';
+import { isObject } from '../value.js';
+import { Fields } from '../wire.js';
 
 /** A field may be absent where it does not apply; Jira is asked about the same ones once an hour. */
 const againMs = 3_600_000;

@@ -1,5 +1,5 @@
 import type { ConnectorContext, HttpOptions } from 'golden-thread/kit';
-import type { JiraConfig } from './config.js';
+import type { JiraConfig } from '../config.js';
 import { bearer, isOAuth, judgeToken } from './oauth.js';
 
 /** How each request is authorised: Basic with an API token or a password, a bearer token, or one that is obtained and renewed by OAuth. */

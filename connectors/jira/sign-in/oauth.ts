@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ConnectorContext, Failure, type HttpAnswer, type HttpClient, type HttpOptions, secret, z } from 'golden-thread/kit';
-import { isObject } from './value.js';
+import { isObject } from '../value.js';
 
 const authServer = z.url({ protocol: /^https?$/ }).default('https://auth.atlassian.com');
 const text = z.string().trim().min(1);

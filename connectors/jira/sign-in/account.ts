@@ -1,5 +1,5 @@
 import { Failure } from 'golden-thread/kit';
-import type { Answered } from './client.js';
+import type { Answered } from '../client.js';
 
 /** The account that the credentials belong to. */
 export interface Account {
