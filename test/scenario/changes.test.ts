@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { burst } from './incidents.js';
 import { dayMs, type Organisation, startOrganisation } from './organisation.js';
@@ -37,7 +38,13 @@ describe('changes that carry improvements out', () => {
     ]);
     expect(await organisation.servicenow.records('change_request')).toHaveLength(2);
 
+    const report = { name: 'test report.txt', content: 'All seven cases pass.' };
+    await organisation.servicenow.attach('change_request', second?.sys_id ?? '', report);
     await carryOut(organisation, second?.sys_id ?? '');
+    // Completion evidence names what people attached, by the digest of its content.
+    expect((await organisation.improvement(id)).evidence).toMatchObject([
+      { content: { attachments: [{ name: report.name, sha256: createHash('sha256').update(report.content).digest('hex') }] } },
+    ]);
     expect((await organisation.improvement(id)).status).toBe('reviewing');
     expect((await organisation.ticket(id)).status).toBe('Reviewing');
     expect(await organisation.servicenow.records('change_request')).toHaveLength(2);

@@ -8,7 +8,7 @@ import {
   type LifecycleEvent,
   type LinkedChange,
 } from '../../domain/index.js';
-import { Failure, type JsonObject, type RecordRef, type SourceRecord } from '../../kit/index.js';
+import { asFailure, Failure, type Json, type JsonObject, type RecordRef, type SourceRecord } from '../../kit/index.js';
 import type { ChangeMapping } from '../../mapping/index.js';
 import { improvement as improvementWithId, improvements, recordsWithKeys, sha256 } from '../../store/index.js';
 import { apart } from '../apart.js';
@@ -33,7 +33,7 @@ async function readBackChange(world: World, improvement: Improvement, { ref }: L
   if (stored === undefined || !(await hasChangedSince(world, ref, stored.hash))) return;
   const { sink } = systemOf(world.systems, ref.system).connector;
   const record = (await sink?.read(changeTarget(world, improvement).resource, ref.key, world.signal)) ?? stored.record;
-  const event = changeEvent(world, ref, record);
+  const event = await changeEvent(world, ref, record);
   await world.store.tx(async (t) => {
     const current = await improvementWithId(t, improvement.id);
     if (current !== undefined) await takeEvent(world, t, current, event);
@@ -60,7 +60,7 @@ async function adoptLinkedChange(world: World, id: string): Promise<boolean> {
 }
 
 /** What one version of a change record means, with the snapshot that is kept as evidence once it is completed. */
-function changeEvent(world: World, ref: RecordRef, record: SourceRecord): LifecycleEvent {
+async function changeEvent(world: World, ref: RecordRef, record: SourceRecord): Promise<LifecycleEvent> {
   const mapping = changeMapping(world, ref);
   const mapped = mapping.map(record, { system: ref.system });
   if (mapped.is !== 'mapped')
@@ -76,16 +76,44 @@ function changeEvent(world: World, ref: RecordRef, record: SourceRecord): Lifecy
     );
   const at = world.clock();
   const state = mapped.value;
-  return { is: 'change-read', at, ref, state, ...(isCompleted(state) && { evidence: snapshot(ref, record, at) }) };
+  return {
+    is: 'change-read',
+    at,
+    ref,
+    state,
+    ...(isCompleted(state) && { evidence: snapshot(ref, record, await attached(world, ref), at) }),
+  };
 }
 
 function isCompleted({ phase }: ChangeState): boolean {
   return phase === 'completed' || phase === 'completed-with-issues';
 }
 
-function snapshot(ref: RecordRef, record: SourceRecord, at: string): Evidence {
+/** What people have attached to a completed change, by name and digest: the files stay where they are. What cannot be read is said in their place. */
+async function attached(world: World, ref: RecordRef): Promise<Json | undefined> {
+  const { connector } = systemOf(world.systems, ref.system);
+  if (connector.attachments === undefined) return undefined;
+  try {
+    const files = await connector.attachments(ref.stream, ref.key, world.signal);
+    return files?.map((file) => ({ ...file })) ?? 'not readable by our account';
+  } catch (error) {
+    const failure = asFailure(error);
+    // A remote that is away comes back, and with it the evidence; a right that is missing does not.
+    if (failure.kind === 'transient' || failure.kind === 'auth') throw failure;
+    world.log.warn('attachments of a change cannot be read', { system: ref.system, key: ref.key, because: failure.message });
+    return `not readable: ${failure.message}`;
+  }
+}
+
+function snapshot(ref: RecordRef, record: SourceRecord, attachments: Json | undefined, at: string): Evidence {
   const content: JsonObject = JSON.parse(
-    canonicalJson({ number: record.number, url: record.url, updatedAt: record.updatedAt, data: record.data }),
+    canonicalJson({
+      number: record.number,
+      url: record.url,
+      updatedAt: record.updatedAt,
+      data: record.data,
+      ...(attachments !== undefined && { attachments }),
+    }),
   ) as JsonObject;
   return { kind: 'change-completion', at, ref, hash: hashJson(content, sha256), content };
 }
