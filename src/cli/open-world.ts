@@ -105,8 +105,11 @@ export function openForReading(options: CommonOptions): { readonly config: Confi
   return { config, db: reader.read, close: () => reader.close() };
 }
 
-/** The file of rotated tokens, made when a connector first wants one. */
-function openCredentialsLater(path: string) {
+/**
+ * The file of rotated tokens, made when a connector first wants one. Verbs that only ask need it too: a token that rotates when they sign in must be kept,
+ * or the next one to sign in has none.
+ */
+export function openCredentialsLater(path: string) {
   let opened: ReturnType<typeof openCredentials> | undefined;
   const file = () => (opened ??= openCredentials(path));
   return {

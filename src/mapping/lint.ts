@@ -2,6 +2,7 @@ import type { FieldInfo, SinkField } from '../kit/index.js';
 import { finding, type Finding } from './finding.js';
 import { everyNode } from './formula/index.js';
 import { lintReads } from './lint-reads.js';
+import { lintRoundTrips } from './lint-round-trip.js';
 import { lintChoices, lintTables } from './lint-tables.js';
 import { lintWrites } from './lint-writes.js';
 import type { Mapping } from './mapping.js';
@@ -16,7 +17,7 @@ export interface LintAgainst {
 
 /** Checks loaded mappings against the systems' own field lists: a field that does not exist silently gives nothing, so each one must be found there. */
 export async function lintMappings(mappings: readonly Mapping[], against: LintAgainst): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...lintRoundTrips(mappings)];
   for (const mapping of mappings) {
     findings.push(...lintTables(mapping), ...lintWhen(mapping));
     if (mapping.kind === 'push') {

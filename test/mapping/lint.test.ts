@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FieldInfo, SinkField } from '../../src/kit/index.js';
 import { explain, lintMappings } from '../../src/mapping/index.js';
-import { incidentMapping, mappingOf } from './folder.js';
+import { incidentMapping, load, mappingOf } from './folder.js';
 
 const fields: readonly FieldInfo[] = [
   { name: 'number', type: 'text' },
@@ -139,5 +139,52 @@ describe('explain', () => {
     ]);
     expect(lines.find(({ field }) => field === 'supplier')?.problem).toMatch(/left side of \+ must be a number/);
     expect(outcome.is).toBe('failed');
+  });
+});
+
+describe('what is written into a ticket comes back', () => {
+  const push = [
+    'from: improvement',
+    'to: jira.issue',
+    'description: Writes.',
+    'tables:',
+    '  status: { approved: Approved, implementing: In Progress }',
+    'fields:',
+    '  status: =$table("status", status)',
+  ];
+  const decision = (back: string): readonly string[] => [
+    'from: jira.improvement',
+    'to: decision',
+    'description: Reads.',
+    'tables:',
+    '  status:',
+    '    Approved: approved',
+    ...(back === '' ? [] : [`    In Progress: ${back}`]),
+    'fields:',
+    '  title: =number',
+    '  status: =$table("status", status.name)',
+  ];
+  const trips = async (back: string): Promise<readonly string[]> => {
+    const { mappings, problems } = load({ 'jira/push.yaml': push.join('\n'), 'jira/decision.yaml': decision(back).join('\n') });
+    expect(problems).toEqual([]);
+    return (await lintMappings(mappings, { fieldsOf: async () => fields }))
+      .filter(({ mapping }) => mapping === 'jira/push')
+      .map(({ level, place, what }) => `${level} ${place.split(':').slice(-2).join(':')} ${what}`);
+  };
+
+  test('as what it was: nothing is found', async () => {
+    expect(await trips('implementing')).toEqual([]);
+  });
+
+  test('as something else: the ticket would go back and forth', async () => {
+    expect(await trips('approved')).toEqual([
+      'error 5:47 tables.status.implementing: status is written as "In Progress", which jira/decision reads as "approved": the ticket would go back and forth',
+    ]);
+  });
+
+  test('or not at all: the row that is missing is named', async () => {
+    expect(await trips('')).toEqual([
+      'error 5:47 tables.status.implementing: status is written as "In Progress", for which jira/decision has no row',
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { lintMappings, readFieldLists, testMappings } from '../../mapping/index.
 import { openSystems, type System } from '../../sync/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
-import { type CommonOptions, readConfig, readMappings } from '../open-world.js';
+import { type CommonOptions, openCredentialsLater, readConfig, readMappings } from '../open-world.js';
 import { lintSources } from '../lint-sources.js';
 import { safe } from '../terminal.js';
 
@@ -33,7 +33,7 @@ export const addCheck: AddVerb = (program, terminal, run) => {
         const { systems, problems } = await openSystems(config, mappings, {
           log: quiet,
           signal: new AbortController().signal,
-          credentials: () => ({ get: () => Promise.resolve(undefined), put: () => Promise.resolve() }),
+          credentials: openCredentialsLater(config.storagePath).of,
         });
         if (problems.length > 0) throw new AggregateError(problems);
         const asked: System[] = options.offline === true ? [] : [...systems.byId.values()];

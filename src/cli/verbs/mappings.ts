@@ -7,7 +7,7 @@ import { suggestion } from '../../yaml/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { lintSources } from '../lint-sources.js';
 import type { AddVerb } from '../verb.js';
-import { type CommonOptions, openForReading, readConfig, readMappings } from '../open-world.js';
+import { type CommonOptions, openCredentialsLater, openForReading, readConfig, readMappings } from '../open-world.js';
 import { printProblems, safe } from '../terminal.js';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -96,10 +96,11 @@ export const addMappings: AddVerb = (program, terminal, run) => {
 };
 
 async function systemsToAsk(options: CommonOptions, mappings: readonly Mapping[]): Promise<readonly System[]> {
-  const { systems, problems } = await openSystems(readConfig(options), mappings, {
+  const config = readConfig(options);
+  const { systems, problems } = await openSystems(config, mappings, {
     log: quiet,
     signal: new AbortController().signal,
-    credentials: () => ({ get: () => Promise.resolve(undefined), put: () => Promise.resolve() }),
+    credentials: openCredentialsLater(config.storagePath).of,
   });
   if (problems.length > 0) throw new AggregateError(problems);
   return [...systems.byId.values()];

@@ -22,6 +22,8 @@ const environment = {
     'SERVICENOW_WRITE_PASSWORD=writer-password',
   ],
   jira: (url: string) => [`JIRA_URL=${url}`, 'JIRA_EMAIL=bot@example.com', 'JIRA_API_TOKEN=bot-token'],
+  // With deployment: data-center and auth: { type: bearer, token: '${JIRA_PAT}' }.
+  'data-center': (url: string) => [`JIRA_URL=${url}`, 'JIRA_PAT=bot-token'],
 } as const;
 
 /** `simulate`: a ServiceNow or Jira to try mappings against, without an instance of one's own. */
@@ -39,11 +41,12 @@ export const addSimulate: AddVerb = (program, terminal, run) => {
         const { port, seed, deployment } = options;
         const simulator = await startSimulator(system, { port, seed, ...(system === 'jira' && { deployment }) });
         try {
-          if (options.empty !== true) await fill(system, simulator, seed);
+          const kind = deployment === 'data-center' && system === 'jira' ? deployment : system;
+          if (options.empty !== true) await fill(kind, simulator, seed);
           terminal.err(
-            `A simulated ${system} listens; its control interface is ${simulator.url}/_sim/. Ctrl+C ends it. For the shipped configuration:`,
+            `A simulated ${system} listens; its control interface is ${simulator.url}/_sim/. Ctrl+C ends it. What the configuration needs:`,
           );
-          for (const line of environment[system](simulator.url)) terminal.out(`export ${line}`);
+          for (const line of environment[kind](simulator.url)) terminal.out(`export ${line}`);
           await interrupted();
           return exitCodes.ok;
         } finally {
@@ -53,8 +56,10 @@ export const addSimulate: AddVerb = (program, terminal, run) => {
     );
 };
 
-async function fill(system: 'servicenow' | 'jira', simulator: Simulator, seed: number): Promise<void> {
+async function fill(system: keyof typeof environment, simulator: Simulator, seed: number): Promise<void> {
   if (system === 'jira') return furnishJira(simulator);
+  // The people of directory.yaml have accounts of Cloud; a Data Center has its own, as the simulator's README lists them.
+  if (system === 'data-center') return;
   await furnishServiceNow(simulator);
   const random = seededRandom(seed);
   const today = Math.floor(Date.now() / dayMs) * dayMs;
