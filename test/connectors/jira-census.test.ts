@@ -136,6 +136,16 @@ describe('the whereabouts of an issue', () => {
     expect((await stream.whereabouts!([id])).get(id)).toBe('out-of-scope');
   });
 
+  test('are not told when the account has lost the project: nothing in it is taken for deleted, and it comes back', async () => {
+    const ids = await insert(3);
+    await census(10);
+    const bot = (await site.control.world()).people.find((person) => person.email === 'bot@example.com')!;
+    await site.control.people({ ...bot, blind: ['IMP'] });
+    await expect(stream.whereabouts!(ids)).rejects.toMatchObject({ kind: 'auth', message: expect.stringContaining('IMP') });
+    await site.control.people({ ...bot, blind: [] });
+    expect([...(await stream.whereabouts!(ids)).values()]).toEqual(['here', 'here', 'here']);
+  });
+
   test('of issues beside deleted ones are not lost with them', async () => {
     const ids = await insert(120);
     for (const id of ids.filter((_, i) => i % 3 === 0)) await site.control.remove(id);

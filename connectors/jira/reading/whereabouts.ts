@@ -1,5 +1,6 @@
 import { Failure, type Json, type Whereabouts } from 'golden-thread/kit';
 import { idIn } from './capped.js';
+import { hiddenProjects } from '../check-permissions.js';
 import type { Jira } from '../jira.js';
 import { fetchIssues, searchPage } from './search.js';
 import { isObject } from '../value.js';
@@ -23,10 +24,24 @@ export async function whereaboutsOf(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, Whereabouts>> {
   const result = new Map<string, Whereabouts>();
+  let permitted = false;
   for (let at = 0; at < keys.length; at += batch) {
     for (const [key, where] of await lookAt(jira, jql, keys.slice(at, at + batch), signal)) result.set(key, where);
+    if (!permitted && [...result.values()].includes('unknown')) {
+      await stillPermitted(jira, jql, signal);
+      permitted = true;
+    }
   }
   return result;
+}
+
+/** Where the account may no longer browse a project of the query, everything in it looks deleted. Fails with `auth` then: nothing is said about any of it. */
+async function stillPermitted(jira: Jira, jql: string, signal?: AbortSignal): Promise<void> {
+  const hidden = await hiddenProjects(jira, jql, signal);
+  if (hidden.length > 0)
+    throw new Failure('auth', `the account may no longer browse ${hidden.join(', ')}`, {
+      hint: 'give it back the permission BROWSE_PROJECTS there; what it cannot see is not taken for deleted',
+    });
 }
 
 async function lookAt(jira: Jira, jql: string, keys: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>> {
