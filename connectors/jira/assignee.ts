@@ -1,4 +1,4 @@
-import type { Difference, JsonObject } from 'golden-thread/kit';
+import { type Difference, isFailure, type JsonObject } from 'golden-thread/kit';
 import type { Jira } from './jira.js';
 import { clean } from './text.js';
 import { isObject } from './value.js';
@@ -24,19 +24,21 @@ export function assignees(jira: Jira, now: () => number = () => performance.now(
   const mayBe = async (accountId: string, project: string, signal?: AbortSignal): Promise<boolean> => {
     const asked = known.get(`${project} ${accountId}`);
     if (asked !== undefined && now() - asked.at < keepMs) return asked.yes;
-    const { value } = await jira.client.ask({
+    const asking = jira.client.ask({
       send: (api, via) => api.findAssignableUsers(via, { project, accountId }),
       answer: AssignableUsers,
       effect: 'read',
       signal,
     });
-    const yes = value.some((user) => user.accountId === accountId);
+    const answered = await unlessRefused(asking);
+    const yes = answered === undefined || answered.value.some((user) => user.accountId === accountId);
     known.set(`${project} ${accountId}`, { yes, at: now() });
     return yes;
   };
 
   const nameOf = async (accountId: string, signal?: AbortSignal): Promise<string> => {
-    const user = await jira.client.askMaybe({ send: (api, via) => api.getUser(via, { accountId }), answer: User, effect: 'read', signal });
+    const asking = jira.client.askMaybe({ send: (api, via) => api.getUser(via, { accountId }), answer: User, effect: 'read', signal });
+    const user = await unlessRefused(asking);
     return clean(user?.value.displayName ?? accountId);
   };
 
@@ -58,4 +60,14 @@ export function assignees(jira: Jira, now: () => number = () => performance.now(
       differences: [{ field: 'assignee', wrote: accountId, found: instead }],
     };
   };
+}
+
+/** An account may lack the permission to look at users, and may well assign them: then it is tried as it was asked for. */
+async function unlessRefused<T>(asking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (isFailure(error) && error.details.status === 403) return undefined;
+    throw error;
+  }
 }

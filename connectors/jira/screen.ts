@@ -80,7 +80,7 @@ export async function statusesOf(
     });
     return value.find(({ id }) => id === type.id)?.statuses.map(({ name }) => name);
   } catch (error) {
-    if (isFailure(error) && error.kind !== 'auth' && error.kind !== 'transient') return undefined;
+    if (isFailure(error) && (error.details.status === 403 || !['auth', 'transient'].includes(error.kind))) return undefined;
     throw error;
   }
 }

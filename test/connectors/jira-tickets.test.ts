@@ -51,6 +51,14 @@ describe('an owner', () => {
     expect((await raw(ticket.key)).fields['assignee']).toMatchObject({ accountId: priya.accountId });
   });
 
+  test('is tried as asked for by an account that may not look at users', async () => {
+    const priya = await person('Priya Raman');
+    await site.control.addFaults({ kind: 'status-500', status: 403, match: { path: '/user/' } });
+    const { ticket, differences } = await make(open().sink, { assignee: priya.accountId });
+    expect(differences).toEqual([]);
+    expect((await raw(ticket.key)).fields['assignee']).toMatchObject({ accountId: priya.accountId });
+  });
+
   test('who can be assigned is asked about once', async () => {
     const { sink } = open();
     const priya = await person('Priya Raman');
