@@ -3,6 +3,7 @@ export * from './explain.js';
 export * from './field-lists.js';
 export type { Finding } from './finding.js';
 export * from './lint.js';
+export * from './lint-categories.js';
 export { loadMappings, type LoadedMappings } from './load.js';
 export type { ChangeMapping, DecisionMapping, InputMapping, MapContext, Mappable, Mapped, Mapping, PushMapping } from './mapping.js';
 export type { TicketDraft, TicketFields } from './target.js';

@@ -92,6 +92,14 @@ describe('configuration that cannot be used ends with 78, its place and its reme
       expect(tested.out).toMatch(/category.*incident/s);
     }));
 
+  test('a mapping whose category the policy has not approved: a warning, because nothing would be raised from it', () =>
+    site.changed('mappings/servicenow/incident.yaml', 'category: incident', 'category: incidents', async () => {
+      const { out } = await site.run(['check', '--offline']);
+      expect(out).toMatch(
+        /! mappings: \S*incident\.yaml:\d+:\d+: category: "incidents" is no approved input of policy\.yaml \(did you mean "incident"\?\)/,
+      );
+    }));
+
   test('an unknown connector', () =>
     site.changed('config/golden-thread.yaml', 'connector: servicenow', 'connector: servicnow', async () => {
       const { code, err } = await site.run(['check', '--offline']);

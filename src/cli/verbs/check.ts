@@ -1,5 +1,5 @@
 import { asFailure, type CheckResult } from '../../kit/index.js';
-import { lintMappings, readFieldLists, testMappings } from '../../mapping/index.js';
+import { lintCategories, lintMappings, readFieldLists, testMappings } from '../../mapping/index.js';
 import { openSystems, type System } from '../../sync/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
@@ -38,7 +38,14 @@ export const addCheck: AddVerb = (program, terminal, run) => {
         if (problems.length > 0) throw new AggregateError(problems);
         const asked: System[] = options.offline === true ? [] : [...systems.byId.values()];
         for (const system of asked) add(system.id, ...(await checkSystem(system)));
-        const findings = await lintMappings(mappings, lintSources(asked, readFieldLists(config.mappingsDir).lists));
+        const pulled = new Set([...systems.byId.values()].flatMap(({ kind, streams }) => streams.map(({ name }) => `${kind}.${name}`)));
+        const findings = [
+          ...(await lintMappings(mappings, lintSources(asked, readFieldLists(config.mappingsDir).lists))),
+          ...lintCategories(
+            mappings.filter(({ from }) => pulled.has(from)),
+            config.policy.categories.map(({ id }) => id),
+          ),
+        ];
         for (const { level, place, what, hint } of findings)
           add('mappings', { what: place, outcome: level === 'error' ? 'failed' : 'warning', found: what, hint });
         if (options.json === true)
