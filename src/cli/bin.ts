@@ -8,6 +8,11 @@ if (major < 22 || (major === 22 && minor < 20)) {
   );
   process.exitCode = 78;
 } else {
+  // Whoever read this (head, less) has seen enough: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   const { main } = await import('./main.js');
   process.exitCode = await main(process.argv.slice(2));
 }
