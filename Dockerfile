@@ -22,8 +22,6 @@ FROM docker.io/library/node:24-bookworm-slim
 ENV NODE_ENV=production \
     NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=128" \
     MALLOC_ARENA_MAX=1 \
-    MALLOC_MMAP_THRESHOLD_=131072 \
-    MALLOC_TRIM_THRESHOLD_=131072 \
     GOLDEN_THREAD_CONFIG=/config \
     GOLDEN_THREAD_HOST=0.0.0.0
 WORKDIR /app

@@ -45,6 +45,5 @@ export function imageMemory(): Readonly<Record<string, string>> {
     if (value === undefined) throw new Error(`the Dockerfile does not set ${name}`);
     return value;
   };
-  const names = ['NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_'];
-  return Object.fromEntries(names.map((name) => [name, setting(name)]));
+  return { NODE_OPTIONS: setting('NODE_OPTIONS'), MALLOC_ARENA_MAX: setting('MALLOC_ARENA_MAX') };
 }
