@@ -67,6 +67,7 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
       ...report.streams
         .filter(({ state }) => state === 'error' || state === 'late')
         .map(({ system, stream, state, problem }) => `${system}/${stream} is ${state}${problem === undefined ? '' : `: ${problem}`}`),
+      ...report.heldCensuses.map(({ stream, missing, of }) => `${missing} of ${of} records of ${stream} have vanished at once`),
       ...report.parked.map(({ subject, operation, system }) => `${operation} of ${subject} to ${system} waits for a person`),
     ];
     return { ready: reasons.length === 0, reasons, degraded };
@@ -93,10 +94,12 @@ function count(metrics: Metrics, { pulled }: Pick<Cycle, 'pulled'>): void {
 
 async function refresh(world: World, metrics: Metrics): Promise<void> {
   const report = await operationReport(world.store.read, world.clock(), () => 3_600_000);
-  for (const { system, stream, lagSeconds, quarantined } of report.streams) {
+  for (const { system, stream, lagSeconds, quarantined, absent } of report.streams) {
     if (lagSeconds !== undefined) metrics.lag.set({ system, stream }, lagSeconds);
     metrics.quarantined.set({ system, stream }, quarantined);
+    metrics.absent.set({ system, stream }, absent);
   }
+  metrics.censusesHeld.set(report.heldCensuses.length);
   metrics.outbox.reset();
   for (const { state, count: depth } of report.outbox) metrics.outbox.inc({ state }, depth);
   const oldest = report.outbox.map(({ oldest: at }) => at).sort()[0];

@@ -9,6 +9,8 @@ export interface Metrics {
   readonly outbox: Gauge<'state'>;
   readonly outboxOldest: Gauge<never>;
   readonly quarantined: Gauge<'system' | 'stream'>;
+  readonly absent: Gauge<'system' | 'stream'>;
+  readonly censusesHeld: Gauge<never>;
   readonly improvements: Gauge<'status'>;
 }
 
@@ -50,6 +52,17 @@ export function createMetrics(version: string): Metrics {
     outboxOldest: new Gauge({
       name: 'golden_thread_outbox_oldest_seconds',
       help: 'Age of the oldest remote write that is not confirmed.',
+      registers,
+    }),
+    absent: new Gauge({
+      name: 'golden_thread_absent_records',
+      help: 'Records that are deleted, archived, out of scope or no longer visible at their source.',
+      labelNames: ['system', 'stream'],
+      registers,
+    }),
+    censusesHeld: new Gauge({
+      name: 'golden_thread_censuses_held',
+      help: 'Streams of which so many records vanished at once that a person must look.',
       registers,
     }),
     quarantined: new Gauge({
