@@ -1,5 +1,4 @@
 import { Failure, type JsonObject, type OrderedQuery, type RangeAsk, type RowPage } from 'golden-thread/kit';
-import { isObject } from './meaning.js';
 import { pageSizeOf } from './page-size.js';
 import { liesInRange, rangeQuery, utcLiteral } from './query.js';
 import type { RowReader } from './rows.js';
@@ -85,15 +84,19 @@ function settledRows(page: RawPage, ask: RangeAsk): readonly JsonObject[] {
 
 function stampOf(row: JsonObject): string {
   const stamp = row['sys_updated_on'];
-  return typeof stamp === 'string' ? stamp : '';
+  return typeof stamp === 'string' && wellFormed.test(stamp) ? stamp : '';
 }
+
+/** What does not look like this is no stamp, late or early: such a row is rejected alone, never taken for one that comes again. */
+const wellFormed = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 function refuseStrangers(rows: readonly JsonObject[], ask: RangeAsk): void {
   const isAskedFor = liesInRange(ask);
   for (const row of rows) {
-    const { sys_id: key, sys_updated_on: stamp } = row;
+    const { sys_id: key } = row;
+    const stamp = stampOf(row);
     // Rows that cannot be placed are rejected one by one.
-    if (typeof key !== 'string' || typeof stamp !== 'string' || key === '' || stamp === '' || isObject(key)) continue;
+    if (typeof key !== 'string' || key === '' || stamp === '') continue;
     if (isAskedFor(stamp, key)) continue;
     throw new Failure('contract', `ServiceNow answered with a row outside of the range that was asked for: stamped ${stamp.slice(0, 40)}`, {
       key,
