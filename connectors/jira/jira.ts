@@ -40,6 +40,8 @@ export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
     baseUrl: config.site,
     authorize: authorization(config, context),
     concurrency: config.concurrency,
+    // Accounts get locked, and passwords stay wrong.
+    restAfterRefusalMs: 60_000,
     classify: isCloud ? refusal : dataCenterRefusal,
     limited: isCloud ? limitedBy : dataCenterLimit,
     ...networkOf(config),
