@@ -20,5 +20,7 @@ const sites: readonly (readonly [string, Partial<Switches>, number])[] = [
 describe.each(sites)('Jira with %s', (_name, switches, settleMs) => {
   const subject = jiraSubject(switches, settleMs);
   afterAll(() => subject.close());
-  for (const one of conformance(subject, { runs: 6 })) test(one.name, one.run);
+  // What a site may be does not show in broken answers, refusals and limits: those are tried on the first of them.
+  const isTried = (name: string): boolean => settleMs === sites[0]?.[2] || !/\((F01|F07|F09|F1[0-7]|F2[3-9]|F3\d)/.test(name);
+  for (const one of conformance(subject, { runs: 6 })) if (isTried(one.name)) test(one.name, one.run);
 });

@@ -16,5 +16,7 @@ const sites: readonly (readonly [string, Kind, number])[] = [
 describe.each(sites)('Jira Data Center, %s', (_name, kind, runs) => {
   const subject = dataCenterSubject(kind);
   afterAll(() => subject.close());
-  for (const one of conformance(subject, { runs })) test(one.name, one.run);
+  // What a site may be does not show in broken answers, refusals and limits: those are tried on the first of them.
+  const isTried = (name: string): boolean => kind === sites[0]?.[1] || !/\((F01|F07|F09|F1[0-7]|F2[3-9]|F3\d)/.test(name);
+  for (const one of conformance(subject, { runs })) if (isTried(one.name)) test(one.name, one.run);
 });

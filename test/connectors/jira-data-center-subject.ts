@@ -1,8 +1,8 @@
 import type { Connector, JsonObject, OpenConnector } from 'golden-thread/kit';
-import { type FaultName, type Subject, testContext } from 'golden-thread/kit/testing';
+import { createWire, type FaultName, type Subject, testContext } from 'golden-thread/kit/testing';
 import jira from '../../connectors/jira/index.js';
 import type { Fault, Switches } from '../../connectors/jira/simulator/index.js';
-import { customFields, type Site, startSite } from './jira-subject.js';
+import { customFields, rowsInIssues, type Site, startSite } from './jira-subject.js';
 
 const project = 'IMP';
 
@@ -49,6 +49,7 @@ export interface Kind {
 /** The connector in its Data Center deployment, or a broken one in its place, against a fresh simulator for every case. */
 export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira as Connector): Subject & { close(): Promise<void> } {
   const { switches = {}, settleMs = 10_000, config = {}, timeZone, now: start } = kind;
+  const wire = createWire();
   let site: Site | undefined;
   let made = 0;
   const poisoned = new Set<string>();
@@ -76,6 +77,16 @@ export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira a
     return inserted.map(({ id }) => id);
   }
 
+  async function reset(now = start): Promise<void> {
+    await site?.close();
+    poisoned.clear();
+    logs.length = 0;
+    site = await startSite(switches, { deployment: 'data-center', ...(now !== undefined && { now }) });
+    wire.leadTo(site.url);
+    await wire.open();
+    if (timeZone !== undefined) await site.control.people({ email: 'bot@example.com', timeZone });
+  }
+
   const good = dataCenterConfig('https://jira.acme.example/jira');
   return {
     connector,
@@ -93,24 +104,24 @@ export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira a
       const token = options.credentials === 'wrong' ? 'not-the-token' : 'bot-token';
       const { context, lines } = testContext({ system: 'jira-test', secrets: [token], ...(options.wanted && { wanted: options.wanted }) });
       logs.push(lines);
-      const settings = dataCenterConfig(at().url, { auth: { type: 'bearer', token }, ...config });
+      const settings = dataCenterConfig(wire.url, { auth: { type: 'bearer', token }, ...config });
       return connector.open(connector.config.parse(settings), context) as OpenConnector;
     },
-    async reset() {
-      await site?.close();
-      poisoned.clear();
-      logs.length = 0;
-      site = await startSite(switches, { deployment: 'data-center', ...(start !== undefined && { now: start }) });
-      if (timeZone !== undefined) await site.control.people({ email: 'bot@example.com', timeZone });
+    reset: () => reset(),
+    wire,
+    async resetInZone(zone, now) {
+      await reset(now);
+      await at().control.people({ email: 'bot@example.com', timeZone: zone });
     },
     now: async () => (await at().control.clock()).now,
     advance: async (ms) => void (await at().control.advance(ms)),
     async fault(name) {
-      if (name === 'unreachable') await at().unplug();
+      if (name === 'unreachable') await wire.shut();
       else await at().control.addFaults(faults[name]);
     },
     async clearFaults() {
-      await at().plug();
+      await wire.open();
+      wire.heal();
       await at().control.clearFaults();
     },
     requests: async () => (await at().control.journal()).length,
@@ -145,6 +156,17 @@ export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira a
           poisoned.add(bad?.id ?? '');
           return bad?.id ?? '';
         },
+        async remove(keys) {
+          for (const key of keys) await at().control.remove(key);
+        },
+        async renumber(key) {
+          for (const to of ['AUD', project]) await at().control.move(key, to);
+        },
+        rowsIn: rowsInIssues,
+        async createMany(count) {
+          for (let left = count; left > 0; left -= 1000)
+            await create(Math.min(left, 1000), { sameSecond: true }).then(() => at().control.advance(61_000));
+        },
       },
     ],
     sinks: [
@@ -167,16 +189,30 @@ export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira a
         comments: async (key) => (await at().control.issues({ ids: [key] }))[0]?.comments.length ?? 0,
         links: async (key) => (await at().control.issues({ ids: [key] }))[0]?.remoteLinks.length ?? 0,
         move: { to: 'Approved', fields: {} },
+        texts: ['summary', 'description', 'category'],
+        refused: [{ why: 'a priority that does not exist', fields: { priority: { name: 'No Such Priority' } }, says: /priority/i }],
       },
     ],
     skip: {
+      'issue: an update over what a person has changed meanwhile is a conflict, and the person wins (F36)':
+        'an issue is compared with what was seen by core, which reads it before it writes',
       'issue: a create that never arrived is absent, and sent again makes one':
         'Jira has no read that proves absence: find says unknown, and the outbox sends once more after the index lag',
+    },
+    async lowerPages(most) {
+      await at().control.switches({ searchMaximum: most });
+    },
+    lacks: {
+      tokens: 'tokens that run out have tests of their own',
+
+      errorBeside: 'Jira answers errors with their status',
+      tellsUnreadable: 'Jira leaves out what may not be seen and says nothing about it',
     },
     logged: () => logs.flat(),
     async close() {
       await site?.close();
       site = undefined;
+      await wire.shut();
     },
   };
 }

@@ -1,5 +1,13 @@
 import type { Connector, JsonObject, OpenConnector } from 'golden-thread/kit';
-import { type FaultName, type SinkDriver, type StreamDriver, type Subject, testContext } from 'golden-thread/kit/testing';
+import {
+  createWire,
+  type FaultName,
+  type RowInAnswer,
+  type SinkDriver,
+  type StreamDriver,
+  type Subject,
+  testContext,
+} from 'golden-thread/kit/testing';
 import servicenow from '../../connectors/servicenow/index.js';
 import {
   type Fault,
@@ -8,7 +16,6 @@ import {
   serviceNowControl,
   startServiceNowSimulator,
 } from '../../connectors/servicenow/simulator/index.js';
-import { openGate } from './servicenow-gate.js';
 
 const faults: Readonly<Record<Exclude<FaultName, 'unreachable'>, readonly Fault[]>> = {
   unauthorized: [{ kind: 'unauthorized' }],
@@ -54,6 +61,9 @@ const sinks: Readonly<Record<string, { readonly fields: JsonObject; readonly cha
   sn_cim_register: { fields: { type: 'process' }, changed: 'benefit' },
 };
 
+/** Tables whose records have a number that a person may change. */
+const numbered = new Set(['incident', 'problem', 'change_request', 'change_task']);
+
 /** How a test may replace parts of the connector by broken ones. */
 export type Rebuild = (open: OpenConnector) => OpenConnector;
 
@@ -62,26 +72,27 @@ export async function serviceNowSubject(
   rebuild: Rebuild = (open) => open,
   tables: readonly string[] = standard,
 ): Promise<Subject & { close(): Promise<void> }> {
-  const gate = await openGate();
+  const wire = createWire();
+  await wire.open();
   const lines: (readonly string[])[] = [];
   let simulator: Simulator | undefined;
   let control: ServiceNowControl = serviceNowControl('http://127.0.0.1:9');
   let hidden = new Set<string>();
   let version = 0;
 
-  const reset = async (): Promise<void> => {
+  const reset = async (now = '2026-11-21T12:00:00Z'): Promise<void> => {
     await simulator?.close();
-    simulator = await startServiceNowSimulator({ now: '2026-11-21T12:00:00Z' });
+    simulator = await startServiceNowSimulator({ now });
     control = serviceNowControl(simulator.url);
-    gate.leadTo(simulator.url);
-    await gate.open();
+    wire.leadTo(simulator.url);
+    await wire.open();
     hidden = new Set();
     lines.length = 0;
   };
   await reset();
 
   const goodConfig: JsonObject = {
-    instance: gate.url,
+    instance: wire.url,
     read: { username: 'gt.reader', password: 'reader-password' },
     write: { username: 'gt.writer', password: 'writer-password' },
     settleMinutes: 1,
@@ -139,12 +150,33 @@ export async function serviceNowSubject(
         await control.load(table, [{ ...mark, sys_id: key, [column]: 'poison' }]);
         return key;
       },
+      remove: async (keys) => {
+        for (const key of keys) await control.remove(table, key);
+      },
+      ...(numbered.has(table) && {
+        renumber: async (key: string) => void (await control.load(table, [{ sys_id: key, number: `NEW${(version += 1)}` }])),
+      }),
+      tellsUnreadable: true,
+      rowsIn,
+      createMany: async (count) => {
+        const rows = Array.from({ length: count }, () => ({ ...mark, [column]: `version ${(version += 1)}` }));
+        await control.bulk(table, rows);
+      },
     };
   };
 
   const sinkOf = (resource: string): SinkDriver => ({
     resource,
     fields: (i) => ({ short_description: `Record ${i}`, description: `Line 1 of ${i}\nline 2`, ...sinks[resource]?.fields }),
+    texts: ['short_description', 'description'],
+    refused: [
+      {
+        why: 'a data policy that asks for a description',
+        arrange: async () => void (await control.switches({ dataPolicies: { [resource]: ['description'] } })),
+        fields: { description: '' },
+        says: /mandatory: Description/,
+      },
+    ],
     change: (i) => ({ [sinks[resource]?.changed ?? 'description']: `Because of ${i}` }),
     ticketsWith: async (key) => {
       const rows = await control.records(resource);
@@ -171,30 +203,57 @@ export async function serviceNowSubject(
     connector: servicenow as Connector,
     goodConfig,
     badConfigs: [
-      { why: 'no account', config: { instance: gate.url } },
+      { why: 'no account', config: { instance: wire.url } },
       { why: 'an address that is none', config: { ...goodConfig, instance: 'acme' } },
       { why: 'a password that is no text', config: { ...goodConfig, read: { username: 'gt.reader', password: 1234 } } },
     ],
     open,
-    reset,
+    reset: () => reset(),
+    wire,
     now: async () => (await control.clock()).now,
     advance: async (ms) => void (await control.advance(ms)),
     fault: async (name) => {
-      if (name === 'unreachable') await gate.shut();
+      if (name === 'unreachable') await wire.shut();
       else await control.addFaults(...faults[name]);
     },
     clearFaults: async () => {
-      await gate.open();
+      await wire.open();
+      wire.heal();
       await control.clearFaults();
     },
     requests: async () => (await control.journal()).length,
     settleMs: 60_000,
+    errorBeside: { error: { message: 'Operation Failed', detail: 'the rows are not complete' }, status: 'failure' },
+    async resetInZone(zone, now) {
+      await reset(now);
+      const roles = ['itil', 'snc_read_only'];
+      await control.users({
+        users: [{ user_name: 'gt.reader', password: 'reader-password', roles, time_zone: zone, date_format: 'dd/MM/yyyy' }],
+      });
+    },
     streams: [driver(tables[0] ?? 'incident'), ...tables.slice(1).map(driver)],
     sinks: written.map(sinkOf),
+    lacks: {
+      lowerPages: 'an instance gives as many rows as are asked for; what it cuts short it says',
+      ...(tables.some((table) => !numbered.has(table)) && { renumber: 'rows of this table have no number that changes' }),
+    },
+    tokens: {
+      open: (wanted) => {
+        const context = testContext({ system: 'sn', wanted, secrets: ['reader-client-secret'] });
+        lines.push(context.lines);
+        const read = { clientId: 'gt-reader-client', clientSecret: 'reader-client-secret' };
+        return Promise.resolve(rebuild(servicenow.open(servicenow.config.parse({ ...goodConfig, read }), context.context)));
+      },
+      isFor: ({ path }) => path === '/oauth_token.do',
+    },
     logged: () => lines.flat(),
     skip: Object.fromEntries(
       written.flatMap((resource) => [
         [`${resource}: a link is made once per globalId`, 'these records have no links to addresses outside'],
+        [
+          `${resource}: a status to which nothing leads is refused by name, and the ticket stays where it is (F31)`,
+          'they are moved by their people, never from here',
+        ],
         [`${resource}: a move to where the ticket already is succeeds`, 'they are moved by their people, never from here'],
         [
           `${resource}: the history is complete, oldest first`,
@@ -203,7 +262,7 @@ export async function serviceNowSubject(
       ]),
     ),
     close: async () => {
-      await gate.shut();
+      await wire.shut();
       await simulator?.close();
     },
   };
@@ -219,4 +278,15 @@ function wantedOf(table: string, column: string): readonly string[] {
   if (table === 'task_sla') return [column, 'has_breached', 'task.number'];
   const isTask = column === 'short_description' && table !== 'cmdb_ci_service';
   return isTask ? [column, 'priority', 'business_service.name'] : [column];
+}
+
+/** The rows of a listing; those of which nothing but the id was asked for are no records. */
+function rowsIn(answer: unknown): readonly RowInAnswer[] {
+  const { result } = answer as { readonly result?: unknown };
+  const rows = (Array.isArray(result) ? result : []) as readonly Record<string, unknown>[];
+  return rows.flatMap((row) => {
+    const id = row['sys_id'];
+    const key = typeof id === 'object' && id !== null ? (id as Record<string, unknown>)['value'] : id;
+    return typeof key === 'string' && 'sys_updated_on' in row && !('element' in row) ? [{ key, row }] : [];
+  });
 }

@@ -1,6 +1,7 @@
 import {
   type Connector,
   type ConnectorContext,
+  Failure,
   type Found,
   type HttpClient,
   type JsonObject,
@@ -12,6 +13,7 @@ import {
   type Sink,
   type SourceRecord,
   type Stream,
+  type Whereabouts,
   z,
 } from 'golden-thread/kit';
 import type { Reader } from './history.js';
@@ -20,8 +22,10 @@ import { basicOf } from './tiny-system.js';
 const Config = z.strictObject({ baseUrl: z.string(), user: z.string(), password: secret() });
 type Config = z.infer<typeof Config>;
 
-const TinyRow = z.object({ id: z.string(), updated: z.string(), text: z.string(), version: z.number() });
-const Listing = z.object({ rows: z.array(z.record(z.string(), z.json())), total: z.number(), more: z.boolean() });
+const TinyRow = z.object({ id: z.string().regex(/^[0-9a-f]{8}$/), updated: z.iso.datetime(), text: z.string(), version: z.number() });
+const Listing = z.object({ rows: z.array(z.record(z.string(), z.json())), total: z.number(), more: z.boolean(), last: z.string() });
+const Failed = z.looseObject({ error: z.string() });
+const Places = z.record(z.string(), z.enum(['here', 'deleted', 'not-visible']));
 
 /** A whole connector for the tiny system. `reader`: how it reads; the tests of the suite put broken ones in. */
 export function tinyConnector(reader: Reader['read'] = readIncrementally): Connector<Config> {
@@ -33,6 +37,9 @@ export function tinyConnector(reader: Reader['read'] = readIncrementally): Conne
       const http = context.http({
         baseUrl: config.baseUrl,
         deadlineMs: 2000,
+        restAfterRefusalMs: 60_000,
+        classify: ({ status, body }) =>
+          status < 300 && Failed.safeParse(body).success ? new Failure('transient', 'an error stands beside the rows') : undefined,
         authorize: () => Promise.resolve({ authorization: basicOf(config) }),
       });
       return {
@@ -57,12 +64,18 @@ async function list(
   return { ...Listing.parse(body), remoteNow };
 }
 
+/** A row by its id; undefined where there is none that may be read. */
+async function readRow(http: HttpClient, system: string, key: string): Promise<SourceRecord | undefined> {
+  const { status, body } = await http.request({ method: 'GET', path: `/rows/${key}`, route: '/rows/{id}', accept: [404] });
+  return status === 404 ? undefined : asRecord(system, TinyRow.parse(body));
+}
+
 function streamOf(http: HttpClient, context: ConnectorContext, reader: Reader['read']): Stream {
   const query: OrderedQuery = {
     order: 'keyset',
     granularityMs: 1000,
     settleMs: 2000,
-    maxPageSize: 100,
+    maxPageSize: 5000,
     async fetch({ from, after, until, skip, limit }) {
       const listing = await list(http, { from: after?.updatedAt ?? from, afterKey: after?.key, until, skip, limit });
       return { ...listing, rows: listing.rows.map((row) => asRow(context.system, row)) };
@@ -79,6 +92,19 @@ function streamOf(http: HttpClient, context: ConnectorContext, reader: Reader['r
     record: z.looseObject({ text: z.string() }) as z.ZodType<JsonObject>,
     volatile: [],
     read: (cursor, ask) => reader(query, cursor, ask),
+    async get(keys) {
+      const rows = await Promise.all(keys.map((key) => readRow(http, context.system, key)));
+      return rows.filter((row) => row !== undefined);
+    },
+    async keys(cursor, { pageSize }) {
+      const after = cursor?.['after'];
+      const page = await list(http, { order: 'id', limit: pageSize, afterKey: typeof after === 'string' ? after : undefined });
+      return { keys: page.rows.map((row) => textOf(row['id'])), cursor: { after: page.last }, done: !page.more };
+    },
+    async whereabouts(keys): Promise<ReadonlyMap<string, Whereabouts>> {
+      const ask = { method: 'POST', path: '/rows/where', route: '/rows/where', readOnly: true, body: { ids: keys.join(' ') } } as const;
+      return new Map(Object.entries(Places.parse((await http.request(ask)).body)));
+    },
   };
 }
 
@@ -86,7 +112,9 @@ function asRow(system: string, row: JsonObject): Row {
   const parsed = TinyRow.safeParse(row);
   if (parsed.success) return { record: asRecord(system, parsed.data) };
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  return { rejection: { key: textOf(row['id']), problems, raw: row, updatedAt: textOf(row['updated']) } };
+  const place = TinyRow.pick({ id: true, updated: true }).safeParse(row);
+  if (!place.success) return { rejection: { key: '', problems, raw: row } };
+  return { rejection: { key: place.data.id, problems, raw: row, updatedAt: place.data.updated } };
 }
 
 function textOf(value: unknown): string {
@@ -99,10 +127,7 @@ function asRecord(system: string, { id, updated, ...data }: z.infer<typeof TinyR
 
 function sinkOf(http: HttpClient, context: ConnectorContext, baseUrl: string): Sink {
   const ticketOf = (record: SourceRecord) => ({ key: record.ref.key, number: record.number, url: `${baseUrl}/rows/${record.ref.key}` });
-  const read = async (key: string): Promise<SourceRecord | undefined> => {
-    const { status, body } = await http.request({ method: 'GET', path: `/rows/${key}`, route: '/rows/{id}', accept: [404] });
-    return status === 404 ? undefined : asRecord(context.system, TinyRow.parse(body));
-  };
+  const read = (key: string): Promise<SourceRecord | undefined> => readRow(http, context.system, key);
   const receipt = async (key: string, fields: JsonObject): Promise<Receipt> => {
     const record = await read(key);
     if (record === undefined) throw new Error('gone');
@@ -125,7 +150,12 @@ function sinkOf(http: HttpClient, context: ConnectorContext, baseUrl: string): S
       const { body } = await http.request({ method: 'POST', path: '/rows', route: '/rows', body: { ...fields, key: key.value } });
       return receipt(TinyRow.parse(body).id, fields);
     },
-    async update(_resource, ticketKey, fields) {
+    async update(_resource, ticketKey, fields, _signal, seen = {}) {
+      const now = (await read(ticketKey))?.data ?? {};
+      const changed = Object.entries(seen)
+        .filter(([name, value]) => now[name] !== value && now[name] !== fields[name])
+        .map(([name]) => name);
+      if (changed.length > 0) throw new Failure('conflict', `${changed.join()} was changed meanwhile`, { committed: 'no', key: ticketKey });
       await http.request({ method: 'PUT', path: `/rows/${ticketKey}`, route: '/rows/{id}', body: fields });
       return receipt(ticketKey, fields);
     },

@@ -25,6 +25,7 @@ export interface TinySystem {
   readonly rows: TinyRow[];
   add(values?: Partial<TinyRow>): TinyRow;
   touch(row: TinyRow): void;
+  remove(row: TinyRow): void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -38,8 +39,7 @@ export async function startTinySystem(): Promise<TinySystem> {
   const second = (): number => Math.floor(system.now / 1000) * 1000;
   let made = 0;
   const system: TinySystem = {
-    // Port 1 is reserved and nobody listens there.
-    url: () => `http://127.0.0.1:${system.fault === 'unreachable' ? 1 : port}`,
+    url: () => `http://127.0.0.1:${port}`,
     now: 0,
     requests: 0,
     fault: undefined,
@@ -65,6 +65,9 @@ export async function startTinySystem(): Promise<TinySystem> {
     touch(row) {
       row.version += 1;
       row.stamp = second();
+    },
+    remove(row) {
+      system.rows.splice(system.rows.indexOf(row), 1);
     },
     reset() {
       Object.assign(system, { now: Date.parse('2026-03-01T00:00:00.000Z'), requests: 0, fault: undefined });
@@ -111,6 +114,8 @@ function carryOut(system: TinySystem, method: string, url: URL, body: Readonly<R
   const [, , id, part] = url.pathname.split('/');
   if (method === 'POST' && id === undefined) return shown(system.add({ text: body['text'] ?? '', key: body['key'] ?? '' }));
   if (id !== undefined) {
+    // Whether rows that are asked for by id can be read, may not be, or are not there.
+    if (id === 'where') return Object.fromEntries((body['ids'] ?? '').split(' ').map((one) => [one, whereIs(system, one)]));
     const row = system.rows.find((one) => one.id === id && one.readable);
     if (row === undefined) return undefined;
     if (part === 'notes') row.notes.set(body['marker'] ?? '', body['text'] ?? '');
@@ -122,15 +127,22 @@ function carryOut(system: TinySystem, method: string, url: URL, body: Readonly<R
   const after = ask('afterKey');
   const [from, until] = [Date.parse(ask('from') ?? ''), Date.parse(ask('until') ?? '9999-01-01')];
   const [skip, limit] = [Number(ask('skip') ?? 0), Number(ask('limit') ?? 100)];
+  const byId = ask('order') === 'id';
   const range = system.rows
     .filter((row) => row.visibleAt <= system.now && (ask('key') === undefined || row.key === ask('key')))
-    .filter(
-      (row) => Number.isNaN(from) || (after === undefined ? row.stamp >= from : row.stamp > from || (row.stamp === from && row.id > after)),
-    )
+    .filter((row) => {
+      if (byId) return row.id > (after ?? '');
+      return Number.isNaN(from) || (after === undefined ? row.stamp >= from : row.stamp > from || (row.stamp === from && row.id > after));
+    })
     .filter((row) => row.stamp <= until)
-    .toSorted((a, b) => a.stamp - b.stamp || (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => (byId ? 0 : a.stamp - b.stamp) || (a.id < b.id ? -1 : 1));
   const page = range.slice(skip, skip + limit).filter((row) => row.readable);
-  return { rows: page.map(shown), total: range.length, more: range.length > skip + limit };
+  return { rows: page.map(shown), total: range.length, more: range.length > skip + limit, last: range[skip + limit - 1]?.id ?? '' };
+}
+
+function whereIs(system: TinySystem, id: string): string {
+  const row = system.rows.find((one) => one.id === id && one.visibleAt <= system.now);
+  return row === undefined ? 'deleted' : row.readable ? 'here' : 'not-visible';
 }
 
 function shown(row: TinyRow): unknown {

@@ -1,8 +1,15 @@
+import { answersRefusals } from './answers-refusals.js';
+import { asksNoMoreThanItMay } from './asks-no-more-than-it-may.js';
 import type { Effort, Promised } from './case.js';
 import { declaresItself } from './declares.js';
+import { keepsTime } from './keeps-time.js';
 import { losesNothing } from './loses-nothing.js';
+import { noticesWhatIsGone } from './notices-what-is-gone.js';
 import { readsEverything } from './reads-everything.js';
+import { readsLargeStreams } from './reads-large-streams.js';
+import { setsBadRecordsAside } from './sets-bad-records-aside.js';
 import type { Subject } from './subject.js';
+import { survivesTheWire } from './survives-the-wire.js';
 import { tellsFailuresApart } from './tells-failures-apart.js';
 import { writesOnce } from './writes-once.js';
 
@@ -36,8 +43,17 @@ export function conformance(subject: Subject, effort: Partial<Effort> = {}): rea
   const promised = [
     ...declaresItself(subject),
     ...tellsFailuresApart(subject),
-    ...subject.streams.flatMap((driver) => [...readsEverything(subject, driver), ...losesNothing(subject, driver, { runs, seed })]),
-    ...(subject.sinks ?? []).flatMap((driver) => writesOnce(subject, driver)),
+    ...survivesTheWire(subject),
+    ...asksNoMoreThanItMay(subject),
+    ...keepsTime(subject, subject.streams[0]),
+    ...readsLargeStreams(subject, subject.streams[0]),
+    ...subject.streams.flatMap((driver) => [
+      ...readsEverything(subject, driver),
+      ...losesNothing(subject, driver, { runs, seed }),
+      ...setsBadRecordsAside(subject, driver),
+      ...noticesWhatIsGone(subject, driver),
+    ]),
+    ...(subject.sinks ?? []).flatMap((driver) => [...writesOnce(subject, driver), ...answersRefusals(subject, driver)]),
   ];
   return [...promised.map((one) => held(subject, one)), everySkipNamesACase(subject, promised)];
 }
@@ -46,7 +62,14 @@ function held(subject: Subject, { name, missing, run }: Promised): ConformanceCa
   const reason = subject.skip?.[name];
   if (reason !== undefined) return { name: `${name} (skipped: ${reason})`, skipped: reason, run: () => Promise.resolve() };
   if (missing.length === 0) return { name, run };
-  const error = new Error(`the subject offers no ${missing.join(', ')}: add it, or give the reason as skip[${JSON.stringify(name)}]`);
+  const lacking = missing.map((control) => subject.lacks?.[control] ?? '');
+  if (lacking.every((why) => why !== '')) {
+    const why = [...new Set(lacking)].join('; ');
+    return { name: `${name} (skipped: ${why})`, skipped: why, run: () => Promise.resolve() };
+  }
+  const error = new Error(
+    `the subject offers no ${missing.join(', ')}: add it, or give the reason as lacks[${JSON.stringify(missing[0])}] or skip[${JSON.stringify(name)}]`,
+  );
   return { name, run: () => Promise.reject(error) };
 }
 
@@ -55,10 +78,14 @@ function everySkipNamesACase(subject: Subject, promised: readonly Promised[]): C
   return {
     name: 'every reason to skip belongs to a case',
     run: () => {
-      const stale = Object.entries(subject.skip ?? {}).filter(([name, reason]) => !names.has(name) || reason.trim() === '');
+      const needed = new Set(promised.flatMap(({ missing }) => missing));
+      const stale = [
+        ...Object.entries(subject.skip ?? {}).filter(([name, reason]) => !names.has(name) || reason.trim() === ''),
+        ...Object.entries(subject.lacks ?? {}).filter(([control, reason]) => !needed.has(control) || reason.trim() === ''),
+      ];
       return stale.length === 0
         ? Promise.resolve()
-        : Promise.reject(new Error(`no such case, or no reason: ${stale.map(([name]) => name).join('; ')}`));
+        : Promise.reject(new Error(`no such case or missing control, or no reason: ${stale.map(([name]) => name).join('; ')}`));
     },
   };
 }

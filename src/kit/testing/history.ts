@@ -91,7 +91,8 @@ export async function lostAfter(subject: Subject, driver: StreamDriver, history:
     .map(([key, version]) => `${key} was last seen as ${saved.versions.get(key) ?? 'nothing'} and is ${version}`);
 }
 
-async function happen(
+/** Makes one change happen, and keeps account of the keys that there are, and of those that are hidden or were. */
+export async function happen(
   subject: Subject,
   driver: StreamDriver,
   change: Change,

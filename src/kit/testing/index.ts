@@ -3,5 +3,7 @@
  * system or simulator change and fail), then register {@link conformance} with your test runner. Needs `fast-check` at run time; no runner of its own.
  */
 export { conformance, type ConformanceCase } from './conformance.js';
+export { playHistories, type Tally } from './histories.js';
 export { testContext } from './context.js';
 export type * from './subject.js';
+export { type Asked, createWire, type Told, type Trouble, type Wire } from './wire.js';

@@ -1,4 +1,5 @@
 import type { Connector, Instant, JsonObject, OpenConnector, SourceRecord } from 'golden-thread/kit';
+import type { Asked, Wire } from './wire.js';
 
 /** Ways in which a remote goes wrong, switched on for all requests until `clearFaults`. */
 export type FaultName =
@@ -40,6 +41,25 @@ export interface StreamDriver {
   show?(keys: readonly string[]): Promise<void>;
   /** Makes one record that the connector must reject, one second after the last, and answers its key. */
   poison?(): Promise<string>;
+  /** Deletes these records for good. */
+  remove?(keys: readonly string[]): Promise<void>;
+  /** Gives a record another number, as a move to another project does, and stamps it now. It stays in the stream, and its key stays. */
+  renumber?(key: string): Promise<void>;
+  /** Makes very many records at once, whatever their stamps. */
+  createMany?(count: number): Promise<void>;
+  /** The system tells how many rows it has taken out of an answer: what is hidden must then be counted as `unreadable`. */
+  readonly tellsUnreadable?: true;
+  /**
+   * The records of this stream in an answer of the system, parsed from JSON: the very objects, for the suite to spoil. None in an answer that lists no
+   * records, or that nothing but their keys is taken from.
+   */
+  rowsIn?(answer: unknown): readonly RowInAnswer[];
+}
+
+/** A record as it stands in an answer. */
+export interface RowInAnswer {
+  readonly key: string;
+  readonly row: Record<string, unknown>;
 }
 
 /** How the suite looks at what a sink wrote: from outside, not through the connector. */
@@ -57,6 +77,16 @@ export interface SinkDriver {
   links?(ticketKey: string): Promise<number>;
   /** A status that a new ticket can be moved to, and the fields that the move needs. */
   readonly move?: { readonly to: string; readonly fields: JsonObject };
+  /** Names of fields that hold free text; `fields()` of the resource says how long they may be. */
+  readonly texts?: readonly string[];
+  /** Tickets that the system refuses to create: what is wrong, and the words of the system that a person must be shown. */
+  readonly refused?: readonly {
+    readonly why: string;
+    /** Makes the system refuse it, for as long as the case lasts. */
+    readonly arrange?: () => Promise<void>;
+    readonly fields: JsonObject;
+    readonly says: RegExp;
+  }[];
 }
 
 /**
@@ -87,6 +117,21 @@ export interface Subject {
   readonly sinks?: readonly SinkDriver[];
   /** Case name -> why it cannot be tried on this system. The reason is part of the name under which the case is reported. */
   readonly skip?: Readonly<Record<string, string>>;
+  /** Control that the subject does not offer (`wire`, `remove`, …), or `census` where its streams have none -> why: a reason for every case that needs it. */
+  readonly lacks?: Readonly<Record<string, string>>;
+  /** The way over which `open` reaches the system, so that the suite can disturb it. `reset` and `clearFaults` heal it. */
+  readonly wire?: Wire;
+  /** As `reset`, with the remote's clock at `now` and the account in the time zone `zone` (IANA). */
+  resetInZone?(zone: string, now: Instant): Promise<void>;
+  /** From now on the remote gives at most so many rows at once, whatever is asked for. */
+  lowerPages?(most: number): Promise<void>;
+  /** What stands beside the result when the remote answers 200 and something went wrong. */
+  readonly errorBeside?: JsonObject;
+  /** Opening with credentials that obtain a token, and which requests are made for one. */
+  readonly tokens?: {
+    open(wanted: Readonly<Record<string, readonly string[]>>): Promise<OpenConnector>;
+    readonly isFor: (asked: Asked) => boolean;
+  };
   /** Everything that the connector and its HTTP client have logged; searched for credentials. */
   logged?(): readonly string[];
 }

@@ -172,7 +172,7 @@ function without(capability: string): string {
 }
 
 /** Looks for a ticket as core does: asks again, in the remote's time, as long as the answer is "not known yet". */
-async function resolve(
+export async function resolve(
   subject: Subject,
   sink: Sink,
   resource: string,

@@ -1,0 +1,17 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { playHistories } from 'golden-thread/kit/testing';
+import { jiraSubject } from './jira-subject.js';
+
+const subject = jiraSubject({ tokenSemantics: 'offset', filterAfterPage: true, indexLagMs: [0, 5_000] }, 10_000);
+const runs = Number(process.env['GOLDEN_THREAD_HISTORIES'] ?? 40);
+const seed = Number(process.env['FAST_CHECK_SEED'] ?? 20_000);
+afterAll(() => subject.close());
+
+test(
+  `after any of ${runs} histories of Jira Cloud a store holds what the account may see: nothing lost, nothing falsely deleted, nothing twice`,
+  async () => {
+    const [driver] = subject.streams;
+    expect(await playHistories(subject, driver, { runs, seed })).toEqual({ histories: runs, lost: 0, falseDeletions: 0, duplicates: 0 });
+  },
+  30_000 + runs * 2_000,
+);
