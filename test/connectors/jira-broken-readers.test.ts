@@ -8,6 +8,7 @@ import { askedFields } from '../../connectors/jira/issue-stream.js';
 import { type Jira, openJira } from '../../connectors/jira/jira.js';
 import { SearchAnswer } from '../../connectors/jira/wire.js';
 import { jiraSubject } from './jira-subject.js';
+import { sendingAgain, swallowing } from './broken-parts.js';
 
 /** The bugs that public Jira readers have, built from the connector's own parts. */
 type Read = Stream['read'];
@@ -115,6 +116,7 @@ const bugs: readonly (readonly [string, Break, RegExp, number])[] = [
   ['following page tokens', byToken, /edits between two pages/, 2_000],
   ['the cursor remembered before the data is saved', cursorFirst, /crash before or after any page/, 2_000],
   ['an empty page taken for the end', untilEmpty, /rows that may not be read do not hide/, 2_000],
+  ['an error taken for the end', (_jira, read) => swallowing(read), /an error on any page of a run/, 2_000],
   ['no settle time', withoutSettling, /becomes readable late/, 300_000],
 ];
 
@@ -127,9 +129,21 @@ describe('a Jira reader fails the suite within its default runs with', () => {
       name,
       async () => {
         expect(cases).toHaveLength(1);
-        await expect(cases[0]?.run()).rejects.toThrow(/lost|did not arrive/);
+        await expect(cases[0]?.run()).rejects.toThrow(/lost|did not arrive|complete, and it is not/);
       },
       120_000,
     );
+  }
+});
+
+test('a create that is sent again fails the case that names it', async () => {
+  const whole = jira as Connector;
+  const again: Connector = { ...whole, open: (config, context) => sendingAgain(whole.open(config, context)) };
+  const subject = jiraSubject({ tokenSemantics: 'offset' }, 2_000, again);
+  try {
+    const broken = conformance(subject).find(({ name }) => name === 'issue: a create whose answer was lost is found, never doubled');
+    await expect(broken?.run()).rejects.toThrow('succeeded where it had to fail');
+  } finally {
+    await subject.close();
   }
 });

@@ -8,6 +8,7 @@ import { rowOf } from '../../connectors/jira/issue-record.js';
 import { askedFields } from '../../connectors/jira/issue-stream.js';
 import { type Jira, openJira } from '../../connectors/jira/jira.js';
 import { IssueAnswer } from '../../connectors/jira/wire.js';
+import { sendingAgain, swallowing } from './broken-parts.js';
 import { dataCenterSubject } from './jira-data-center-subject.js';
 
 /** The bugs that public readers of Jira Server and Data Center have, built from the connector's own parts. */
@@ -121,6 +122,7 @@ const bugs: readonly (readonly [string, Break, RegExp, number, string])[] = [
   ['a strict "later than" the last stamp', strictlyLater, /share a second with the page border/, 2_000, 'UTC'],
   ['a short page taken for the last', shortIsLast, /whatever the page size/, 2_000, 'UTC'],
   ['the cursor remembered before the data is saved', cursorFirst, /crash before or after any page/, 2_000, 'UTC'],
+  ['an error taken for the end', (_jira, read) => swallowing(read), /an error on any page of a run/, 2_000, 'UTC'],
   ['no settle time', withoutSettling, /becomes readable late/, 300_000, 'UTC'],
   ['dates in the zone of nobody', inTheWrongZone, /edits between two pages/, 2_000, 'America/New_York'],
 ];
@@ -134,9 +136,21 @@ describe('a reader of Data Center fails the suite within its default runs with',
       name,
       async () => {
         expect(cases).toHaveLength(1);
-        await expect(cases[0]?.run()).rejects.toThrow(/lost|did not arrive|arrived as nothing|never seen/);
+        await expect(cases[0]?.run()).rejects.toThrow(/lost|did not arrive|arrived as nothing|never seen|complete, and it is not/);
       },
       120_000,
     );
+  }
+});
+
+test('a create that is sent again fails the case that names it', async () => {
+  const whole = jira as Connector;
+  const again: Connector = { ...whole, open: (config, context) => sendingAgain(whole.open(config, context)) };
+  const subject = dataCenterSubject({ settleMs: 2_000 }, again);
+  try {
+    const broken = conformance(subject).find(({ name }) => name === 'issue: a create whose answer was lost is found, never doubled');
+    await expect(broken?.run()).rejects.toThrow('succeeded where it had to fail');
+  } finally {
+    await subject.close();
   }
 });

@@ -266,7 +266,7 @@ export function jiraSubject(
     ],
     skip: {
       'issue: an update over what a person has changed meanwhile is a conflict, and the person wins (F36)':
-        'an issue is compared with what was seen by core, which reads it before it writes',
+        'the sink compares nothing yet with what was seen: labels and components are merged, the rest is set',
       'issue: a create that never arrived is absent, and sent again makes one':
         'Jira has no read that proves absence: find says unknown, and the outbox sends once more after the index lag',
     },

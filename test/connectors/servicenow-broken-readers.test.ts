@@ -15,9 +15,10 @@ import { rangeOf } from '../../connectors/servicenow/range.js';
 import { rowReader } from '../../connectors/servicenow/rows.js';
 import { type TableApi, tableApi } from '../../connectors/servicenow/table.js';
 import { tables } from '../../connectors/servicenow/tables.js';
+import { sendingAgain, swallowing } from './broken-parts.js';
 import { type Rebuild, serviceNowSubject } from './servicenow-subject.js';
 
-/** The four bugs that every public connector has at least one of, built from the connector's own parts. */
+/** The bugs that every public connector has at least one of, built from the connector's own parts. */
 
 type Read = Stream['read'];
 type Break = (api: TableApi, read: Read) => Read;
@@ -104,6 +105,11 @@ describe('the suite finds the bugs that lose records', () => {
     ['a strict > on the stamp', strictlyLater, 'incident: records that share a second with the page border are not lost'],
     ['paging by offset', byOffset, 'incident: edits between two pages lose nothing'],
     ['a cursor saved before its data', cursorFirst, 'incident: a crash before or after any page loses nothing'],
+    [
+      'an error taken for the end',
+      (_api: TableApi, read: Read) => swallowing(read),
+      'an error on any page of a run leaves the cursor behind the last whole page, and the next run catches up (F07)',
+    ],
     ['stopping on an empty page', untilEmpty, 'incident: rows that may not be read do not hide those behind them'],
   ])(
     '%s is found',
@@ -113,11 +119,23 @@ describe('the suite finds the bugs that lose records', () => {
       ({ instance } = subject.goodConfig as { instance: string });
       try {
         const broken = conformance(subject).find(({ name }) => name === promise);
-        await expect(broken?.run()).rejects.toThrow(/lost|did not arrive/);
+        await expect(broken?.run()).rejects.toThrow(/lost|did not arrive|complete, and it is not/);
       } finally {
         await subject.close();
       }
     },
     120_000,
   );
+
+  test('a create that is sent again is found', async () => {
+    const subject = await serviceNowSubject(sendingAgain);
+    try {
+      const broken = conformance(subject).find(
+        ({ name }) => name === 'change_request: a create whose answer was lost is found, never doubled',
+      );
+      await expect(broken?.run()).rejects.toThrow('succeeded where it had to fail');
+    } finally {
+      await subject.close();
+    }
+  });
 });

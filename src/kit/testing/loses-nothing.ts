@@ -4,6 +4,9 @@ import { historiesOf, type Ingredients, lostAfter } from './history.js';
 import { nothingSaved, openStream, readPage, readRun, type Saved, save } from './reading.js';
 import type { StreamDriver, Subject } from './subject.js';
 
+/** How long a smaller history is looked for that fails too. */
+const shrinkingMs = 5_000;
+
 /** Loses nothing: random histories against the real reader and the real (or simulated) remote, over HTTP. */
 export function losesNothing(subject: Subject, driver: StreamDriver, effort: Effort): readonly Promised[] {
   const name = (text: string): string => `${driver.stream}: ${text}`;
@@ -58,12 +61,18 @@ export function losesNothing(subject: Subject, driver: StreamDriver, effort: Eff
 
 /** Random histories; the error tells the smallest one that was found to lose something, and how to repeat it. */
 async function play(subject: Subject, driver: StreamDriver, ingredients: Ingredients, { runs, seed }: Effort): Promise<void> {
+  let failedAt: number | undefined;
   const details = await fc.check(
     fc.asyncProperty(historiesOf(ingredients), async (history) => {
-      const lost = await lostAfter(subject, driver, history);
+      // Looking for a smaller history replays whole ones over HTTP: so long and no longer.
+      if (failedAt !== undefined && performance.now() - failedAt > shrinkingMs) return;
+      const lost = await lostAfter(subject, driver, history).catch((error: unknown) => {
+        failedAt ??= performance.now();
+        throw error;
+      });
+      if (lost.length > 0) failedAt ??= performance.now();
       demand(lost.length === 0, `lost: ${lost.join('; ')}`);
     }),
-    // Shrinking replays whole histories over HTTP: a minute of it is as much as anybody waits for.
     { numRuns: runs, seed, interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true },
   );
   if (!details.failed) return;
