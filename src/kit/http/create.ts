@@ -66,7 +66,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
   const { system, log, random = Math.random, clock = Date, retries = { most: 4, firstMs: 500 } } = wiring;
   const { concurrency = 2, deadlineMs = 120_000, attemptMs = 75_000, maxBytes = 64 * 1024 * 1024 } = options;
   const base = parseBase(options.baseUrl);
-  const parts = createNamedRests();
+  const parts = createNamedRests(() => clock.now());
   const restsOf = (call: Call): readonly Rest[] => [rest, ...parts.of(call.request.limits ?? [])];
   const remainingMs = (call: Call): number => Math.max(...restsOf(call).map((one) => one.remainingMs()));
   const transport = createTransport(base, maxBytes, options);

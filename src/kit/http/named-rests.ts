@@ -8,13 +8,13 @@ export interface NamedRests {
   of(names: readonly string[]): readonly Rest[];
 }
 
-/** None yet. */
-export function createNamedRests(): NamedRests {
+/** None yet. `now` as for {@link createRest}. */
+export function createNamedRests(now: () => number): NamedRests {
   const rests = new Map<string, Rest>();
   return {
     pause(name, ms) {
       for (const [other, rest] of rests) if (rest.remainingMs() === 0 && !rest.isCareful()) rests.delete(other);
-      const rest = rests.get(name) ?? createRest();
+      const rest = rests.get(name) ?? createRest(now);
       rests.set(name, rest);
       rest.pause(ms);
     },

@@ -6,14 +6,19 @@ export interface Pause {
   remainingMs(): number;
 }
 
-/** Retry-After speaks about the account, not about one request: the other requests of the client wait too. */
-export function createPause(): Pause {
+/**
+ * Retry-After speaks about the account, not about one request: the other requests of the client wait too. The pause is over when it has passed in real time or
+ * by the clock that the schedule goes by (`now`, milliseconds), whichever is first: what is due then must not be turned away.
+ */
+export function createPause(now: () => number): Pause {
   let until = 0;
+  let due = 0;
   return {
     extend(ms) {
       until = Math.max(until, performance.now() + ms);
+      due = Math.max(due, now() + ms);
     },
-    remainingMs: () => Math.max(0, until - performance.now()),
+    remainingMs: () => Math.max(0, Math.min(until - performance.now(), due - now())),
   };
 }
 

@@ -23,7 +23,7 @@ const shortestCareMs = 60_000;
 
 /** A rest that has not begun. `now`: milliseconds by the clock that the schedule goes by, so that a probe that is due is not refused; it may be set back. */
 export function createRest(now: () => number = Date.now): Rest {
-  const pause = createPause();
+  const pause = createPause(now);
   let careUntil = 0;
   let refused: { readonly failure: Failure; readonly at: number; readonly ms: number } | undefined;
   let judging = 0;
