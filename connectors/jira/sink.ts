@@ -10,6 +10,7 @@ import type { Jira } from './jira.js';
 import { differencesOf, type Payload, payloadOf } from './payload.js';
 import { readHistory } from './changelog.js';
 import { writeLink } from './remote-link.js';
+import { heedWhatOthersWrote } from './seen.js';
 import { createScreen, sinkFields, statusesOf, type TicketType, ticketType } from './screen.js';
 import { type Target, targetNamed, targetsOf } from './target.js';
 import { readTicket, refOf, refProperty } from './ticket.js';
@@ -119,9 +120,10 @@ export function issueSink(jira: Jira): Sink {
       return findTicket(jira, known(name), key, ask);
     },
     create,
-    async update(name: string, ticketKey: string, fields: JsonObject, signal?: AbortSignal) {
+    async update(name: string, ticketKey: string, fields: JsonObject, signal?: AbortSignal, seen?: JsonObject) {
       const target = known(name);
       const sent = await payload(target, fields, signal);
+      if (seen !== undefined) await heedWhatOthersWrote(jira, target, ticketKey, { sent, seen, signal });
       if (sent.expected.length > 0)
         await jira.client.ask({
           send: (api, via) =>

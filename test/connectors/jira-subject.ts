@@ -265,8 +265,6 @@ export function jiraSubject(
       },
     ],
     skip: {
-      'issue: an update over what a person has changed meanwhile is a conflict, and the person wins (F36)':
-        'the sink compares nothing yet with what was seen: labels and components are merged, the rest is set',
       'issue: a create that never arrived is absent, and sent again makes one':
         'Jira has no read that proves absence: find says unknown, and the outbox sends once more after the index lag',
     },
@@ -275,7 +273,6 @@ export function jiraSubject(
     },
     lacks: {
       tokens: 'tokens that run out have tests of their own',
-
       errorBeside: 'Jira answers errors with their status',
       tellsUnreadable: 'Jira leaves out what may not be seen and says nothing about it',
     },
