@@ -1,29 +1,44 @@
 import { type Improvement, threadOf, type VerdictResult } from '../../domain/index.js';
-import { contentOf, improvements, inputsById, quarantineCounts, recordsWithKeys, streamStatus, verifyJournal } from '../../store/index.js';
+import {
+  contentOf,
+  improvements,
+  inputCounts,
+  inputsById,
+  quarantineCounts,
+  recordsWithKeys,
+  streamStatus,
+  verifyJournal,
+} from '../../store/index.js';
 import { systemOf, type World } from '../../sync/index.js';
 import type { Simulator } from './simulators.js';
 
 /** What the demo shows, counted in the store and in both simulators. */
 export interface Figures {
   readonly records: number;
+  /** Versions of them that were kept. */
+  readonly versions: number;
   /** Records of the simulators that are not in the store at their last version. */
   readonly lost: number;
   /** Which, by number; empty when all is well. */
   readonly lostRecords: readonly string[];
+  /** Improvement inputs, ended ones included. */
+  readonly inputs: number;
   readonly quarantined: number;
   readonly improvements: number;
   readonly tickets: number;
   /** Tickets and change requests beyond one for each idempotency key. */
   readonly duplicateTickets: number;
   readonly changes: number;
-  readonly verdicts: Readonly<Record<VerdictResult, number>>;
+  readonly verdicts: { readonly effective: number; readonly notEffective: number; readonly inconclusive: number };
   readonly followOns: number;
-  readonly completeThreads: number;
+  /** Closed ones in which no link is missing. */
+  readonly threadsComplete: number;
+  readonly threadsWithGaps: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly journalEntries: number;
   readonly journalVerified: boolean;
-  /** A closed improvement to look at: `golden-thread thread <id>`. */
-  readonly example?: string;
+  /** Closed improvements to look at, one for each kind of result there is. */
+  readonly examples: readonly string[];
 }
 
 /** Counts everything. `incidents` is whether only incidents were fed (a log), or the whole organisation. */
@@ -36,9 +51,11 @@ export async function countFigures(
   const { policy, directory, settings } = world.config;
   const context = { policy, directory, timeZone: settings.organisation.timeZone, at: world.clock() };
   const complete: Improvement[] = [];
+  let threadsWithGaps = 0;
   for (const improvement of all) {
     const thread = threadOf(improvement, await inputsById(db, improvement.triggers), context);
     if (thread.complete && improvement.status === 'closed') complete.push(improvement);
+    if (thread.gaps.length > 0) threadsWithGaps += 1;
   }
   const journal = await verifyJournal(db);
   const { issues } = await jira.control<{ issues: readonly { id: string; labels: readonly string[] }[] }>('GET', 'issues');
@@ -51,11 +68,13 @@ export async function countFigures(
     correlation_id === undefined || correlation_id === '' ? [] : [correlation_id],
   );
   const lostRecords = await findLost(world, servicenow, jira);
-  const example = complete.find(({ measurements }) => measurements.at(-1)?.result === 'effective') ?? complete[0];
+  const streams = await streamStatus(db);
   return {
-    records: (await streamStatus(db)).reduce((total, { records }) => total + records, 0),
+    records: streams.reduce((total, { records }) => total + records, 0),
+    versions: streams.reduce((total, { versions }) => total + versions, 0),
     lost: lostRecords.length,
     lostRecords,
+    inputs: (await inputCounts(db)).reduce((total, { active, ended }) => total + active + ended, 0),
     quarantined: (await quarantineCounts(db)).reduce((total, { open }) => total + open, 0),
     improvements: all.length,
     tickets: ticketKeys.length,
@@ -63,19 +82,28 @@ export async function countFigures(
     changes: changeKeys.length,
     verdicts: verdictsOf(all),
     followOns: all.filter(({ followOnOf }) => followOnOf !== undefined).length,
-    completeThreads: complete.length,
+    threadsComplete: complete.length,
+    threadsWithGaps,
     statuses: Object.fromEntries([...Map.groupBy(all, ({ status }) => status)].map(([status, group]) => [status, group.length])),
     journalEntries: journal.entries,
     journalVerified: journal.broken === undefined,
-    ...(example !== undefined && { example: example.id }),
+    examples: results.flatMap((result) => exampleOf(complete, result) ?? []),
   };
 }
 
-/** Last measurements, extended ones counted as inconclusive while they run. */
-function verdictsOf(all: readonly Improvement[]): Record<VerdictResult, number> {
-  const verdicts = { effective: 0, 'not-effective': 0, inconclusive: 0 };
-  for (const { measurements } of all) for (const { result, final } of measurements) if (final === true) verdicts[result] += 1;
-  return verdicts;
+const results: readonly VerdictResult[] = ['effective', 'not-effective', 'inconclusive'];
+
+/** The first with this result; for a missed target one that has a follow-on. */
+function exampleOf(complete: readonly Improvement[], result: VerdictResult): string | undefined {
+  const such = complete.filter(({ measurements }) => measurements.at(-1)?.result === result);
+  return (such.find(({ followOn }) => result !== 'not-effective' || followOn !== undefined) ?? such[0])?.id;
+}
+
+/** Last measurements; a window that was extended is judged at its last look. */
+function verdictsOf(all: readonly Improvement[]): Figures['verdicts'] {
+  const final = all.flatMap(({ measurements }) => measurements.filter((one) => one.final === true));
+  const count = (wanted: VerdictResult): number => final.filter(({ result }) => result === wanted).length;
+  return { effective: count('effective'), notEffective: count('not-effective'), inconclusive: count('inconclusive') };
 }
 
 /**

@@ -1,7 +1,10 @@
 import { cycle, release, type World } from '../../sync/index.js';
+import { threadLines, threadReport } from '../../report/index.js';
+import { improvements } from '../../store/index.js';
 import { openWorld, type OpenWorld } from '../open-world.js';
+import { registerLines } from '../verbs/register.js';
 import { showProgress } from '../progress.js';
-import type { Terminal } from '../terminal.js';
+import { safe, type Terminal } from '../terminal.js';
 import { readEventLog, type LogEvent } from './event-log.js';
 import { countFigures, type Figures } from './figures.js';
 import { incidentsOfDay, weeklyRate } from './incidents.js';
@@ -76,6 +79,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     const figures = await countFigures(set.world, set);
     const outcome: DemoOutcome = { ...figures, days, seconds: Math.round((Date.now() - started) / 1000), folder: dir };
     tell(terminal, outcome);
+    await show(terminal, set.world, outcome);
     return outcome;
   } finally {
     await opened?.close();
@@ -196,11 +200,24 @@ function tell(terminal: Terminal, outcome: DemoOutcome): void {
   for (const line of [
     `${outcome.days} days in ${outcome.seconds} s: ${outcome.records} records read, ${outcome.lost} lost, ${outcome.quarantined} in quarantine.`,
     `${outcome.improvements} improvements, ${outcome.tickets} tickets, ${outcome.changes} change requests, ${outcome.duplicateTickets} duplicates.`,
-    `Verdicts: ${verdicts.effective} effective, ${verdicts['not-effective']} not effective, ${verdicts.inconclusive} inconclusive; ${outcome.followOns} follow-ons; ${outcome.completeThreads} complete threads.`,
+    `Verdicts: ${verdicts.effective} effective, ${verdicts.notEffective} not effective, ${verdicts.inconclusive} inconclusive; ${outcome.followOns} follow-ons; ${outcome.threadsComplete} complete threads, ${outcome.threadsWithGaps} with gaps.`,
     `Journal: ${outcome.journalEntries} entries, ${outcome.journalVerified ? 'every one as it was written' : 'BROKEN'}.`,
-    ...(outcome.example === undefined
-      ? []
-      : [`Look at one: GOLDEN_THREAD_DATABASE=${outcome.folder ?? ''}/golden-thread.db … golden-thread thread ${outcome.example}`]),
   ])
     terminal.err(line);
+}
+
+/** The register, then one golden thread for each kind of result: what an owner and an auditor would look at. */
+async function show({ err }: Terminal, world: World, { examples, folder }: DemoOutcome): Promise<void> {
+  const { config, store } = world;
+  const blank = (): void => err('');
+  blank();
+  for (const line of registerLines(await improvements(store.read), config.directory)) err(line);
+  for (const id of examples) {
+    const report = await threadReport(store.read, config, id, world.clock());
+    blank();
+    if (report !== undefined) for (const line of threadLines(report, config)) err(safe(line));
+  }
+  blank();
+  const dir = folder ?? '';
+  err(`To look around: . ${dir}/env.sh; golden-thread -c ${dir}/config thread ${examples[0] ?? 'IMP-0001'}`);
 }

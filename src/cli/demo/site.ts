@@ -18,7 +18,7 @@ export function makeSite(at: {
   mkdirSync(dir, { recursive: true });
   for (const part of ['config', 'mappings']) cpSync(join(shipped, part), join(dir, part), { recursive: true });
   if (at.log) adaptToLog(dir);
-  Object.assign(process.env, {
+  const environment = {
     GOLDEN_THREAD_DATABASE: join(dir, 'golden-thread.db'),
     SERVICENOW_URL: at.servicenow.url,
     SERVICENOW_READ_USER: 'gt.reader',
@@ -28,7 +28,11 @@ export function makeSite(at: {
     JIRA_URL: at.jira.url,
     JIRA_EMAIL: 'bot@example.com',
     JIRA_API_TOKEN: 'bot-token',
-  });
+  };
+  Object.assign(process.env, environment);
+  // For looking around in it afterwards: the simulated systems are gone then, and so are their accounts.
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(join(dir, 'env.sh'), lines.join(''));
   return dir;
 }
 

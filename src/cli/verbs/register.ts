@@ -1,4 +1,4 @@
-import { nameOf, statuses, type Status } from '../../domain/index.js';
+import { type Directory, type Improvement, nameOf, statuses, type Status } from '../../domain/index.js';
 import { Failure } from '../../kit/index.js';
 import { threadLines, threadReport } from '../../report/index.js';
 import { improvements } from '../../store/index.js';
@@ -22,20 +22,7 @@ export const addRegister: AddVerb = (program, terminal, run) => {
         try {
           const found = await improvements(db, wanted === undefined ? {} : { status: wanted });
           if (options.json === true) terminal.out(JSON.stringify(found, null, 2));
-          else {
-            const rows = found.map((each) => [
-              each.id,
-              each.status,
-              each.priority.band.toUpperCase(),
-              nameOf(config.directory, each.owner),
-              each.targetDate,
-              each.ticket?.number ?? '-',
-              each.measurements.at(-1)?.result ?? '-',
-              each.title,
-            ]);
-            for (const line of table(['id', 'status', 'priority', 'owner', 'target', 'ticket', 'result', 'title'], rows))
-              terminal.out(line);
-          }
+          else for (const line of registerLines(found, config.directory)) terminal.out(line);
           return exitCodes.ok;
         } finally {
           close();
@@ -74,4 +61,19 @@ export const addRegister: AddVerb = (program, terminal, run) => {
 /** For an id that is not in the register. */
 export function noSuch(id: string): Failure {
   return new Failure('record', `there is no improvement ${id} in the register`, { key: id, hint: 'golden-thread register lists them' });
+}
+
+/** The register as a table, one line an improvement. */
+export function registerLines(register: readonly Improvement[], directory: Directory): readonly string[] {
+  const rows = register.map((each) => [
+    each.id,
+    each.status,
+    each.priority.band.toUpperCase(),
+    nameOf(directory, each.owner),
+    each.targetDate,
+    each.ticket?.number ?? '-',
+    each.measurements.at(-1)?.result ?? '-',
+    each.title,
+  ]);
+  return table(['id', 'status', 'priority', 'owner', 'target', 'ticket', 'result', 'title'], rows);
 }
