@@ -15,6 +15,8 @@ export interface Cost {
   readonly links: number;
   /** Requests in a day of rounds without news that change something. */
   readonly unchangedWrites: number;
+  /** Refused requests for each window of a limit of five requests a second. */
+  readonly wasted: number;
 }
 
 /** The requests that reading and writing cost; they are counts, so they are the same on every machine. */
@@ -50,6 +52,13 @@ export async function costGoals(): Promise<readonly Goal[]> {
       unit: 'requests',
       goal: most(11),
       behind: 'the representative triggers and the register',
+    },
+    {
+      what: 'refused requests per window of a limit of 5 a second',
+      measured: cost.wasted,
+      unit: 'requests',
+      goal: most(1),
+      behind: 'Jira, pages of 3, Retry-After obeyed; in real time',
     },
     { what: 'writes in 24 rounds without news', measured: cost.unchangedWrites, unit: 'requests', goal: most(0), behind: '' },
   ];
