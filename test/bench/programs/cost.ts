@@ -56,9 +56,8 @@ try {
   const changed = await requests(organisation, () => organisation.later());
   await organisation.later();
 
-  let ticket: readonly string[] = [];
   const { id } = await burst(organisation, 40);
-  ticket = (await organisation.jira.journal()).map(({ method, path }) => `${method} ${path}`);
+  const ticket = (await organisation.jira.journal()).map(({ method, path }) => `${method} ${path}`);
   const unchanged = await requests(organisation, async () => {
     for (let round = 0; round < 24; round += 1) await organisation.later();
   });
