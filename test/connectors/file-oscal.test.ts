@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { keep, type Kept, openOver, outcome, poll, rowsIn, testInbox } from './file-inbox.js';
 
 const inbox = testInbox();
@@ -162,32 +163,35 @@ describe('an OSCAL document', () => {
   });
 });
 
-const shared = '/work/shared/data/oscal';
+const shared = join(process.env['GOLDEN_THREAD_DATA'] ?? '../shared/data', 'oscal');
 const published = existsSync(shared) ? describe : describe.skip;
-published(`the documents of NIST and FedRAMP${existsSync(shared) ? '' : ` (skipped: they are not in ${shared})`}`, () => {
-  const load = (name: string): string => readFileSync(`${shared}/${name}`, 'utf8');
+published(
+  `the documents of NIST and FedRAMP${existsSync(shared) ? '' : ` (skipped: they are not in ${shared}; GOLDEN_THREAD_DATA names another folder)`}`,
+  () => {
+    const load = (name: string): string => readFileSync(`${shared}/${name}`, 'utf8');
 
-  test("NIST's plan is read, and its dangling reference found", async () => {
-    const kept = await read('poam.json', load('ifa_plan-of-action-and-milestones.json'), { format: 'oscal-poam' });
-    const items = Object.values(rowsIn(kept)) as { status: string; dangling: string[]; severity?: string }[];
-    expect(items.map(({ status, dangling, severity }) => [status, dangling, severity])).toEqual([
-      ['open', ['risk-uuid 401c15c9-ad6b-4d4a-a591-7d53a3abb3b6'], undefined],
-      ['open', [], 'high'],
-    ]);
-  });
+    test("NIST's plan is read, and its dangling reference found", async () => {
+      const kept = await read('poam.json', load('ifa_plan-of-action-and-milestones.json'), { format: 'oscal-poam' });
+      const items = Object.values(rowsIn(kept)) as { status: string; dangling: string[]; severity?: string }[];
+      expect(items.map(({ status, dangling, severity }) => [status, dangling, severity])).toEqual([
+        ['open', ['risk-uuid 401c15c9-ad6b-4d4a-a591-7d53a3abb3b6'], undefined],
+        ['open', [], 'high'],
+      ]);
+    });
 
-  test.each([
-    ['ifa_assessment-results-example.json', 'findings'],
-    ['FedRAMP-SAR-OSCAL-Template.json', 'findings'],
-    ['FedRAMP-SAR-OSCAL-Template.json', 'observations'],
-    ['FedRAMP-SAR-OSCAL-Template.json', 'risks'],
-  ])('%s has its %s, one for each uuid', async (name, records) => {
-    const content = load(name);
-    const kept = await read('results.json', content, { format: 'oscal-assessment-results', records });
-    const { results } = (JSON.parse(content) as { 'assessment-results': { results: Record<string, { uuid: string }[]>[] } })[
-      'assessment-results'
-    ];
-    const uuids = results.flatMap((one) => one[records] ?? []).map((one) => one.uuid.toLowerCase());
-    expect(Object.keys(rowsIn(kept)).toSorted()).toEqual([...new Set(uuids)].toSorted());
-  });
-});
+    test.each([
+      ['ifa_assessment-results-example.json', 'findings'],
+      ['FedRAMP-SAR-OSCAL-Template.json', 'findings'],
+      ['FedRAMP-SAR-OSCAL-Template.json', 'observations'],
+      ['FedRAMP-SAR-OSCAL-Template.json', 'risks'],
+    ])('%s has its %s, one for each uuid', async (name, records) => {
+      const content = load(name);
+      const kept = await read('results.json', content, { format: 'oscal-assessment-results', records });
+      const { results } = (JSON.parse(content) as { 'assessment-results': { results: Record<string, { uuid: string }[]>[] } })[
+        'assessment-results'
+      ];
+      const uuids = results.flatMap((one) => one[records] ?? []).map((one) => one.uuid.toLowerCase());
+      expect(Object.keys(rowsIn(kept)).toSorted()).toEqual([...new Set(uuids)].toSorted());
+    });
+  },
+);
