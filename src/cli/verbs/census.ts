@@ -1,3 +1,4 @@
+import { Failure } from '../../kit/index.js';
 import { absences } from '../../store/index.js';
 import { approveCensus, takeCensus, type World } from '../../sync/index.js';
 import { wholeNumber } from '../argument.js';
@@ -82,9 +83,13 @@ export const addCensus: AddVerb = (program, terminal, run) => {
 };
 
 function countable(world: World, wanted: string | undefined) {
-  return [...world.systems.byId.values()].flatMap((system) =>
-    system.streams
-      .filter((stream) => stream.keys !== undefined && (wanted === undefined || wanted === `${system.id}/${stream.name}`))
-      .map((stream) => ({ system, stream })),
+  const all = [...world.systems.byId.values()].flatMap((system) =>
+    system.streams.filter((stream) => stream.keys !== undefined).map((stream) => ({ system, stream, name: `${system.id}/${stream.name}` })),
   );
+  const found = all.filter(({ name }) => wanted === undefined || wanted === name);
+  if (wanted !== undefined && found.length === 0)
+    throw new Failure('config', `"${wanted}" is no stream that can be counted`, {
+      hint: `it is one of ${all.map(({ name }) => name).join(', ')}`,
+    });
+  return found;
 }
