@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Directory } from '../domain/directory.js';
-import { Policy } from '../domain/policy.js';
+import { Directory } from '../domain/organisation/directory.js';
+import { Policy } from '../domain/organisation/policy.js';
 import type { Connector } from '../kit/index.js';
 import { settingsIn } from './settings-in-docs.js';
 import { Settings } from './settings.js';

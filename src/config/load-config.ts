@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
-import { Directory } from '../domain/directory.js';
-import { Policy } from '../domain/policy.js';
+import { Directory } from '../domain/organisation/directory.js';
+import { Policy } from '../domain/organisation/policy.js';
 import { Failure, isFailure } from '../kit/index.js';
 import { type Checked, checkYaml, readYaml, suggestion, type YamlFile } from '../yaml/index.js';
 import { interpolate, type Sources } from './interpolate.js';

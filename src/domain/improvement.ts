@@ -1,5 +1,5 @@
 import type { Instant, JsonObject, RecordRef } from '../kit/index.js';
-import type { PlanTemplate } from './policy.js';
+import type { PlanTemplate } from './effectiveness/plan-template.js';
 
 export const statuses = [
   'proposed',

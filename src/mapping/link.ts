@@ -1,4 +1,4 @@
-import type { LinkDraft } from '../domain/input.js';
+import type { LinkDraft } from '../domain/inputs/input.js';
 import { runFormula, type Complain } from './field.js';
 import { isEmpty, show, type Value } from './formula/index.js';
 import type { CompiledLink, MapContext } from './mapping.js';

@@ -1,5 +1,5 @@
 import type { ChangeState } from '../domain/improvement.js';
-import type { InputDraft, LinkDraft } from '../domain/input.js';
+import type { InputDraft, LinkDraft } from '../domain/inputs/input.js';
 import type { SourceRecord } from '../kit/index.js';
 import type { CompiledField } from './field.js';
 import type { Node, Run, Tables } from './formula/index.js';

@@ -1,5 +1,5 @@
 import { statuses } from '../domain/improvement.js';
-import { severities } from '../domain/input.js';
+import { severities } from '../domain/inputs/input.js';
 import type { JsonObject } from '../kit/index.js';
 import { isObject, type Value } from './formula/index.js';
 

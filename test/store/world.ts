@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import type { Improvement } from '../../src/domain/improvement.js';
-import { inputIdOf } from '../../src/domain/input-id.js';
-import type { ImprovementInput, LinkDraft } from '../../src/domain/input.js';
+import { inputIdOf } from '../../src/domain/inputs/input-id.js';
+import type { ImprovementInput, LinkDraft } from '../../src/domain/inputs/input.js';
 import type { Cursor, JsonObject, RecordRef } from '../../src/kit/index.js';
 import {
   type PageToSave,

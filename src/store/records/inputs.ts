@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
-import type { ImprovementInput } from '../../domain/input.js';
-import { inputIdOf, parseInputId } from '../../domain/input-id.js';
+import type { ImprovementInput } from '../../domain/inputs/input.js';
+import { inputIdOf, parseInputId } from '../../domain/inputs/input-id.js';
 import type { Instant, RecordRef } from '../../kit/index.js';
 import { type Value, selectIn } from '../database/bulk.js';
 import type { Db } from '../database/db.js';

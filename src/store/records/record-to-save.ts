@@ -1,5 +1,5 @@
-import { recordKey } from '../../domain/case.js';
-import type { ImprovementInput, LinkDraft } from '../../domain/input.js';
+import { recordKey } from '../../domain/inputs/case.js';
+import type { ImprovementInput, LinkDraft } from '../../domain/inputs/input.js';
 import type { SourceRecord } from '../../kit/index.js';
 import type { Content } from '../database/canonical.js';
 import { type NodeKey, parseNodeId, recordNode } from '../graph/nodes.js';

@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import type { ImprovementInput } from '../../domain/input.js';
+import type { ImprovementInput } from '../../domain/inputs/input.js';
 import type { Instant } from '../../kit/index.js';
 import { type Value, insertRows, selectIn } from '../database/bulk.js';
 import { nextId } from '../database/causes.js';

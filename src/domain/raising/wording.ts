@@ -1,0 +1,59 @@
+import type { Directory } from '../organisation/directory.js';
+import type { ImprovementInput } from '../inputs/input.js';
+import type { RaiseRule } from './raise-rule.js';
+import { severityRank } from './rules.js';
+
+const longest = 200;
+
+/** One line of text that a stranger wrote, fit for a title: no line breaks, no control characters, not too long. */
+export function oneLine(text: string, length: number = longest): string {
+  const flat = text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = Array.from(flat);
+  return characters.length <= length ? flat : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+/** `Recurring incident: E-mail cannot be sent (7 in 30 days)` */
+export function titleOf(triggers: readonly ImprovementInput[], rule: RaiseRule): string {
+  const newest = triggers.at(-1);
+  const what = newest === undefined ? rule.description : oneLine(newest.title, 140);
+  const category = newest?.category ?? rule.categories[0] ?? 'input';
+  if (rule.recurrence === undefined) return oneLine(`${sentenceCase(category)}: ${what}`);
+  return oneLine(`Recurring ${category}: ${what} (${triggers.length} in ${rule.recurrence.days} days)`);
+}
+
+/** Which rule raised it and why, and the records behind it, for people. At most ten records are named. */
+export function descriptionOf(triggers: readonly ImprovementInput[], rule: RaiseRule): string {
+  const shown = triggers
+    .slice(-10)
+    .map((each) => `- ${each.number}, ${each.occurredAt.slice(0, 10)}, ${each.severity}: ${oneLine(each.title)}`);
+  const more = triggers.length > shown.length ? [`- and ${triggers.length - shown.length} earlier`] : [];
+  const fired =
+    rule.recurrence === undefined
+      ? `Raised by rule ${rule.id}: ${rule.description}`
+      : `Raised by rule ${rule.id} (${triggers.length} records of one case within ${rule.recurrence.days} days): ${rule.description}`;
+  return [fired, '', 'Triggered by:', ...shown, ...more].join('\n');
+}
+
+/** What happens if nothing is done, from what is known: service, customer, compliance. */
+export function riskStatementOf(triggers: readonly ImprovementInput[], directory: Directory): string {
+  const ids = [...new Set(triggers.flatMap((each) => each.serviceIds))];
+  const names = ids.map((id) => directory.services.find((service) => service.id === id)?.name ?? id);
+  const worst = triggers.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))[0];
+  const requirements = [...new Set(triggers.flatMap((each) => each.requirement ?? []))];
+  const again = triggers.length > 1 ? `has happened ${triggers.length} times and is likely to happen again` : 'may happen again';
+  const service = names.length === 0 ? 'Services not yet identified' : names.join(', ');
+  return [
+    `Service: ${service}. If nothing is done, what these records describe ${again}.`,
+    `Customer: up to ${worst?.severity ?? 'unknown'} severity so far.`,
+    requirements.length === 0
+      ? 'Compliance: no requirement is known to be missed.'
+      : `Compliance: not met so far: ${oneLine(requirements.join(', '))}.`,
+  ].join(' ');
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
