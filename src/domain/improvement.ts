@@ -159,6 +159,41 @@ export interface Violation {
   readonly by: string;
 }
 
+/** A change of something material at one end of a link, after the link had been relied on. Reported until somebody has looked at it; never undone. */
+export interface SuspectLink {
+  /** The record at the changed end. */
+  readonly ref: RecordRef;
+  readonly number: string;
+  /** Which link of the thread rests on it. */
+  readonly stage: 'trigger' | 'decision' | 'change' | 'completion' | 'effectiveness';
+  /** `service`, `key`, `type`, `state`, `close-code`, `approval`, `started-at`, `ended-at`, … */
+  readonly field: string;
+  readonly was: string;
+  readonly is: string;
+  readonly since: Instant;
+  /** It changed after closure: reported, never reopened. */
+  readonly afterClosure: boolean;
+  /** Somebody has looked at it and says why the link still holds. */
+  readonly cleared?: { readonly at: Instant; readonly by: string; readonly because: string };
+}
+
+/** The light path, for kinds that the policy lists: authorised by a named person before the work began. The evidence is not optional. */
+export interface LightPath {
+  readonly at: Instant;
+  /** Directory id of the person. */
+  readonly by: string;
+  readonly account: string;
+  readonly historyId: string;
+  readonly because: string;
+}
+
+/** A document, control or contract that the improvement updated: the last link of the thread, where the plan names one. */
+export interface UpdatedControl {
+  readonly title: string;
+  readonly url?: string;
+  readonly at?: Instant;
+}
+
 /** One row of the improvement register, as of now. Every earlier state is kept by the store. */
 export interface Improvement {
   /** `IMP-0001`: for people. Never part of an idempotency key. */
@@ -210,6 +245,20 @@ export interface Improvement {
   readonly followOn?: FollowOn;
   readonly followOnOf?: string;
   readonly recursAfter?: string;
+  /** The supplier improvement that gathers this case and others of the same supplier. */
+  readonly parent?: string;
+  /** Open or closed improvements that look alike (10.1.1 b 3): suggested to people, never merged. */
+  readonly similar?: readonly { readonly id: string; readonly because: string }[];
+  /** Of a corrective action: the cause, and whether similar nonconformities exist or could occur elsewhere. */
+  readonly cause?: string;
+  readonly similarElsewhere?: string;
+  readonly lightPath?: LightPath;
+  /** Absent is the same as empty. */
+  readonly updatedControls?: readonly UpdatedControl[];
+  /** Absent is the same as empty. */
+  readonly suspects?: readonly SuspectLink[];
+  /** Imported from an existing register: it existed before this product did, and is exempt from gaps. */
+  readonly beforeAdoption?: { readonly importedAt: Instant; readonly source: string; readonly number: string };
   /** The improvement ticket, once confirmed. */
   readonly ticket?: {
     readonly system: string;
