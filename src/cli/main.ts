@@ -6,6 +6,7 @@ import { addBackup } from './verbs/backup.js';
 import { addCensus } from './verbs/census.js';
 import { addCheck } from './verbs/check.js';
 import { addDemo } from './verbs/demo.js';
+import { addImport } from './verbs/import.js';
 import { addMappings } from './verbs/mappings.js';
 import { addOutbox } from './verbs/outbox.js';
 import { addPlan } from './verbs/plan.js';
@@ -34,6 +35,7 @@ const verbs: readonly AddVerb[] = [
   addRegister,
   addThread,
   addQuarantine,
+  addImport,
   addMappings,
   addVerify,
   addBackup,

@@ -13,6 +13,8 @@ export * from './thread/gaps.js';
 export * from './thread/graph.js';
 export * from './lifecycle/guards.js';
 export * from './raising/idempotency.js';
+export * from './import/import-entry.js';
+export * from './import/register-entry.js';
 export * from './improvement.js';
 export * from './inputs/input-category.js';
 export * from './inputs/input.js';

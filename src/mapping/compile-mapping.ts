@@ -25,7 +25,7 @@ export function compileMapping(name: string, source: FormulaFile): Mapping | rea
     const what = push ? `an improvement cannot be mapped to ${content.to}` : `${content.from} cannot be mapped to ${content.to}`;
     const hint = push
       ? 'name what is to be written: jira.issue, servicenow.change_request'
-      : 'map records to improvement-input, change or decision; tickets are made from: improvement';
+      : 'map records to improvement-input, change, decision or register-entry; tickets are made from: improvement';
     problems.push(new Failure('config', `to: ${what}`, { place: source.placeOf(['to']), hint }));
   }
   const tables: Tables = new Map(Object.entries(content.tables).map(([table, rows]) => [table, new Map(Object.entries(rows))]));
@@ -71,6 +71,8 @@ function assemble(name: string, parts: MappingParts): Mapping {
     case 'change':
       return { ...shared, kind: to, to, map: run };
     case 'decision':
+      return { ...shared, kind: to, to, map: run };
+    case 'register-entry':
       return { ...shared, kind: to, to, map: run };
     default:
       return { ...shared, kind: 'push', to, map: run };

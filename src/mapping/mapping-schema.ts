@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../kit/index.js';
 
 /** What a mapping's `to:` can be besides a resource of a system. */
-export const kinds = ['improvement-input', 'change', 'decision'] as const;
+export const kinds = ['improvement-input', 'change', 'decision', 'register-entry'] as const;
 
 const streamName = z
   .string()
@@ -10,7 +10,7 @@ const streamName = z
     /^(improvement|[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*)$/,
     'expected a connector and its stream, such as servicenow.incident, or improvement',
   );
-const resource = z.string().regex(/^(improvement-input|change|decision|[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*)$/, {
+const resource = z.string().regex(/^(improvement-input|change|decision|register-entry|[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*)$/, {
   error: `expected ${kinds.join(', ')}, or a connector and what it writes, such as jira.issue`,
 });
 const formula = z.string().regex(/^=/, 'expected a formula, which starts with =');

@@ -1,5 +1,6 @@
 import type { ChangeState } from '../domain/improvement.js';
 import type { InputDraft, LinkDraft } from '../domain/inputs/input.js';
+import type { RegisterEntry } from '../domain/import/register-entry.js';
 import type { SourceRecord } from '../kit/index.js';
 import type { CompiledField } from './field.js';
 import type { Node, Run, Tables } from './formula/index.js';
@@ -48,11 +49,13 @@ interface MappingOf<Kind extends string, To extends string, Made> {
 export type InputMapping = MappingOf<'improvement-input', 'improvement-input', InputDraft>;
 export type ChangeMapping = MappingOf<'change', 'change', ChangeState>;
 export type DecisionMapping = MappingOf<'decision', 'decision', TicketDraft>;
+/** A row of a register that was kept before: read once, by `import register`, and never pulled. */
+export type RegisterMapping = MappingOf<'register-entry', 'register-entry', RegisterEntry>;
 /** From an improvement to the fields of a ticket: `to` is `jira.issue` or `servicenow.change_request`. */
 export type PushMapping = MappingOf<'push', string, TicketFields>;
 
 /** A mapping, ready to run. `kind` tells what `map` makes. */
-export type Mapping = InputMapping | ChangeMapping | DecisionMapping | PushMapping;
+export type Mapping = InputMapping | ChangeMapping | DecisionMapping | RegisterMapping | PushMapping;
 
 /** The compiled pieces of a mapping, as lint and `try` look at them. */
 export interface MappingParts {

@@ -55,8 +55,8 @@ function oneOf(allowed: readonly string[]): TargetField {
   };
 }
 
-/** What each kind of mapping makes: InputDraft and ChangeState of the domain, and {@link TicketDraft}. */
-export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision', Target>> = {
+/** What each kind of mapping makes: InputDraft, ChangeState and RegisterEntry of the domain, and {@link TicketDraft}. */
+export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision' | 'register-entry', Target>> = {
   'improvement-input': {
     category: { ...text, required: true },
     title: { ...text, required: true },
@@ -98,6 +98,32 @@ export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision
     settleDays: number,
     windowWeeks: number,
     minimumSample: number,
+  },
+  'register-entry': {
+    number: { ...text, required: true },
+    title: { ...text, required: true },
+    description: text,
+    category: { ...text, required: true },
+    kind: { ...oneOf(['service', 'sms', 'supplier', 'corrective-action']), required: false },
+    status: oneOf(statuses),
+    raisedAt: { ...instant, required: true },
+    services: texts,
+    processes: texts,
+    riskStatement: text,
+    priority: { ...oneOf(['p1', 'p2', 'p3', 'p4']), required: false },
+    owner: text,
+    approver: text,
+    targetDate: date,
+    dependencies: texts,
+    decidedAt: instant,
+    decidedBy: text,
+    rationale: text,
+    objective: text,
+    reviewDate: date,
+    closedAt: instant,
+    closedBy: text,
+    closureNotes: text,
+    result: { ...oneOf(['effective', 'not-effective', 'inconclusive']), required: false },
   },
 };
 

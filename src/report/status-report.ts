@@ -65,7 +65,9 @@ export async function operationReport(db: Db, at: Instant, intervalMs: (system: 
   const troubles = await settingsUnder(db, 'trouble/');
   const censuses = await settingsUnder(db, 'census/');
   const absent = await absenceCounts(db);
-  const streams = (await streamStatus(db)).map((stream): StreamLine => {
+  // What was never read from a system is not late: imported registers, records of our own.
+  const polled = (await streamStatus(db)).filter((stream) => stream.lastRun !== undefined || stream.completeTo !== undefined);
+  const streams = polled.map((stream): StreamLine => {
     const lagMs = stream.completeTo === undefined ? undefined : Date.parse(at) - Date.parse(stream.completeTo);
     const failure = stream.lastRun?.outcome === 'failed' ? stream.lastRun.failure : undefined;
     const interval = intervalMs(stream.system);

@@ -19,6 +19,11 @@ export interface System {
   readonly censusHours: number;
 }
 
+/** A register that was kept before is read once, by hand, and never pulled. */
+function isPulled({ kind }: Mapping): boolean {
+  return kind !== 'register-entry';
+}
+
 /** What systems need of the running process. */
 export interface Wiring {
   readonly log: Log;
@@ -62,7 +67,9 @@ export async function openSystems(
         id,
         kind: connector.id,
         connector: open,
-        streams: open.streams.filter((stream) => mappings.some((mapping) => mapping.from === `${connector.id}.${stream.name}`)),
+        streams: open.streams.filter((stream) =>
+          mappings.some((mapping) => isPulled(mapping) && mapping.from === `${connector.id}.${stream.name}`),
+        ),
         pageSize: settings.pageSize,
         settleMs: settings.settleMinutes === undefined ? undefined : settings.settleMinutes * 60_000,
         paused: settings.paused,
@@ -92,7 +99,8 @@ function misspeltStreams(systems: readonly System[], mappings: readonly Mapping[
   });
 }
 
-function contextOf(
+/** What a connector may use, for a system of this id and kind. */
+export function contextOf(
   system: string,
   kind: string,
   mappings: readonly Mapping[],

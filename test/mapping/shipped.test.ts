@@ -17,6 +17,7 @@ describe('the shipped mappings', () => {
     expect(loadMappings(shipped).mappings.map(({ name, from, to }) => `${name}: ${from} -> ${to}`)).toEqual([
       'file/audit-finding: file.audit-finding -> improvement-input',
       'file/oscal-finding: file.oscal-finding -> improvement-input',
+      'file/register: file.register -> register-entry',
       'file/risk: file.risk -> improvement-input',
       'file/supplier-scorecard: file.supplier-scorecard -> improvement-input',
       'file/survey-theme: file.survey-theme -> improvement-input',

@@ -32,6 +32,13 @@ export function personById(directory: Directory, id: string): DirectoryPerson | 
   return directory.people.find((person) => person.id === id);
 }
 
+/** Whom people mean by a name, an id or an account, as tables of people spell it; compared without case. */
+export function personNamed(directory: Directory, written: string): DirectoryPerson | undefined {
+  const wanted = written.trim().toLowerCase();
+  const spellings = (person: DirectoryPerson): readonly string[] => [person.id, person.name, ...Object.values(person.accounts)];
+  return directory.people.find((person) => spellings(person).some((spelling) => spelling.trim().toLowerCase() === wanted));
+}
+
 /** A person's name for people, or the id where the directory has nobody under it. */
 export function nameOf(directory: Directory, id: string): string {
   return personById(directory, id)?.name ?? id;

@@ -133,9 +133,11 @@ export function nextEpisode(improvementsOfCase: readonly Pick<Improvement, 'epis
   return improvementsOfCase.reduce((next, each) => Math.max(next, each.episode + 1), 0);
 }
 
-type Facts = Pick<Improvement, 'rule' | 'kind' | 'change' | 'plan'>;
+/** What the one who raises it decides: everything else of a new entry follows from its triggers, the policy and the directory. */
+export type Facts = Pick<Improvement, 'rule' | 'kind' | 'change' | 'plan'>;
 
-function build(unordered: readonly ImprovementInput[], facts: Facts, context: RaiseContext): Improvement {
+/** A new entry of the register, proposed, with everything that follows from its triggers. Throws a RangeError without any. */
+export function build(unordered: readonly ImprovementInput[], facts: Facts, context: RaiseContext): Improvement {
   const { policy, directory, timeZone, at } = context;
   const triggers = byOccurrence(unordered);
   const first = triggers[0];

@@ -15,7 +15,7 @@ export interface ImprovementVersion {
 }
 
 /** The next free `IMP-0001`. For people only: a restored backup gives the same numbers again, so it is never part of an idempotency key. */
-export async function nextNumber(t: Tx): Promise<string> {
+export async function nextNumber(t: Db): Promise<string> {
   const row = await t
     .selectFrom('improvement')
     .select((e) => e.fn.max('id').as('last'))
