@@ -19,7 +19,8 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const heading = 'Number,Title,Status,Category,Kind,Priority,Raised,Service,Owner,Decided,Decided by,Rationale,Closed,Closure notes,Effective';
+const heading =
+  'Number,Title,Status,Category,Kind,Priority,Raised,Service,Owner,Decided,Decided by,Rationale,Closed,Closure notes,Effective';
 const closed =
   'CSI-1,Fewer failed deliveries,Closed,Incident,Service,High,2025-03-03,Warehouse,Mary Okafor,2025-03-20,Amir Rahman,An hour a day is lost,2025-08-01,Half as many,Effective';
 const open = 'CSI-2,Tidy the runbooks,Approved,,SMS,,2025-11-01,,Nobody Known,2025-11-09,Amir Rahman,Audit asked for it,,,';
