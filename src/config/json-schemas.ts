@@ -54,26 +54,58 @@ function whenItIs(connector: Connector, readme: string): JsonSchema {
   return { if: { properties: { connector: { const: connector.id } }, required: ['connector'] }, then: { properties: { config } } };
 }
 
-/** Every setting of a schema by its path: `systems.*.schedule`, `rules[].id`. `*` stands for a name that the administrator chooses. */
-export function settingsOf(schema: JsonSchema): ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }> {
-  const found = new Map<string, { schema: JsonSchema; required: boolean }>();
+/** A setting as an administrator finds it. */
+export interface Setting {
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+}
+
+/**
+ * Every setting of a schema by its path: `systems.*.schedule`, `rules[].id`. `*` stands for a name that the administrator chooses. Where one of several
+ * shapes is to be chosen, settings that all of them have stand under the common path, the others under the name of their shape: `rules[trend].weeks`.
+ */
+export function settingsOf(schema: JsonSchema): ReadonlyMap<string, Setting> {
+  return new Map(
+    [...placesOf(schema)].map(([path, places]) => [path, { ...(places[0] as Setting), required: places.every((at) => at.required) }]),
+  );
+}
+
+/** As {@link settingsOf}, with every place of the schema at which the setting stands. */
+function placesOf(schema: JsonSchema): ReadonlyMap<string, readonly Setting[]> {
+  const found = new Map<string, Setting[]>();
+  const note = (path: string, setting: Setting): void => void found.set(path, [...(found.get(path) ?? []), setting]);
   const walk = (at: JsonSchema, path: string): void => {
     for (const [name, inner] of Object.entries(at.properties ?? {})) {
       const here = path === '' ? name : `${path}.${name}`;
-      found.set(here, { schema: inner, required: at.required?.includes(name) ?? false });
+      note(here, { schema: inner, required: at.required?.includes(name) ?? false });
       walk(inner, here);
     }
     if (typeof at.additionalProperties === 'object') walk(at.additionalProperties, `${path}.*`);
-    if (at.items !== undefined) walk(at.items, `${path}[]`);
+    if (at.items?.oneOf !== undefined) walkShapes(at.items.oneOf, path);
+    else if (at.items !== undefined) walk(at.items, `${path}[]`);
+  };
+  const walkShapes = (shapes: readonly JsonSchema[], path: string): void => {
+    const each = shapes.map((shape) => ({ name: shapeName(shape), settings: placesOf(shape) }));
+    for (const { name, settings } of each)
+      for (const [below, places] of settings) {
+        const isCommon = each.every((other) => other.settings.has(below));
+        for (const place of places) note(`${path}[${isCommon ? '' : name}].${below}`, place);
+      }
   };
   walk(schema, '');
   return found;
 }
 
+/** The value by which a shape is told from its like. */
+function shapeName(shape: JsonSchema): string {
+  const constant = Object.values(shape.properties ?? {}).find((property) => property['const'] !== undefined);
+  return String(constant?.['const'] ?? '');
+}
+
 function described(schema: JsonSchema, settings: ReadonlyMap<string, { readonly meaning: string }>): JsonSchema {
-  for (const [path, { schema: at }] of settingsOf(schema)) {
+  for (const [path, places] of placesOf(schema)) {
     const meaning = settings.get(path)?.meaning;
-    if (meaning !== undefined) at.description = meaning;
+    if (meaning !== undefined) for (const place of places) place.schema.description = meaning;
   }
   return schema;
 }

@@ -112,11 +112,38 @@ function crossCheck(settings: Read<Settings>, policy: Read<Policy>, directory: R
     mustKnow(policy.file, ['roles', key], roles[key], people, 'person', 'directory.yaml');
   for (const key of ['approvers', 'acceptors'] as const)
     roles[key].forEach((name, index) => mustKnow(policy.file, ['roles', key, index], name, people, 'person', 'directory.yaml'));
-  rules.forEach((rule, index) =>
-    rule.categories.forEach((name, at) =>
-      mustKnow(policy.file, ['rules', index, 'categories', at], name, categories, 'category', 'categories of policy.yaml'),
-    ),
-  );
+  rules.forEach((rule, index) => {
+    const named = {
+      categories: rule.categories,
+      ...('of' in rule && { of: rule.of }),
+      ...('problems' in rule && { problems: rule.problems }),
+    };
+    for (const [key, list] of Object.entries(named))
+      list?.forEach((name, at) =>
+        mustKnow(policy.file, ['rules', index, key, at], name, categories, 'category', 'categories of policy.yaml'),
+      );
+  });
+  const ids = directory.value.services.map((service) => service.id);
+  roles.mayApprove.forEach(({ person, services }, index) => {
+    mustKnow(policy.file, ['roles', 'mayApprove', index, 'person'], person, people, 'person', 'directory.yaml');
+    services.forEach((name, at) =>
+      mustKnow(policy.file, ['roles', 'mayApprove', index, 'services', at], name, ids, 'service', 'directory.yaml'),
+    );
+  });
+  policy.value.categories.forEach(({ owner, sources }, index) => {
+    if (owner !== undefined) mustKnow(policy.file, ['categories', index, 'owner'], owner, people, 'person', 'directory.yaml');
+    sources.forEach((source, at) => {
+      const [system = '', stream] = source.split('/');
+      if (stream !== undefined)
+        mustKnow(policy.file, ['categories', index, 'sources', at], system, systems, 'system', 'golden-thread.yaml');
+    });
+  });
+  policy.value.objectives.forEach(({ owner }, index) => {
+    if (owner !== undefined) mustKnow(policy.file, ['objectives', index, 'owner'], owner, people, 'person', 'directory.yaml');
+  });
+  directory.value.people.forEach(({ deputy }, index) => {
+    if (deputy !== undefined) mustKnow(directory.file, ['people', index, 'deputy'], deputy, people, 'person', 'people of directory.yaml');
+  });
   directory.value.services.forEach((service, index) => {
     for (const key of ['owner', 'approver'] as const)
       if (service[key] !== undefined)

@@ -13,6 +13,10 @@ export const DirectoryService = z.strictObject({
   owner: z.string().optional(),
   approver: z.string().optional(),
   supplier: z.string().optional(),
+  /** How much the business depends on it. Raises the priority of its improvements. */
+  criticality: z.enum(['critical', 'high', 'normal', 'low']).optional(),
+  /** What was promised to its customers by contract, each in a few words: `99.9 % a month, penalty from 99.5 %`. */
+  commitments: z.array(z.string().min(1)).default([]),
   /** The Jira system and project for its improvement tickets; default: policy. */
   ticketSystem: z.string().optional(),
   ticketProject: z.string().optional(),
@@ -26,7 +30,10 @@ export const DirectoryPerson = z.strictObject({
   name: z.string().min(1),
   /** Per system id: the account's immutable id there (Jira accountId, sys_user sys_id). */
   accounts: z.record(z.string(), z.string()).default({}),
+  /** Person id. Acts for this one who is away or has left. */
   deputy: z.string().optional(),
+  /** Days on which the deputy may act as well, both days included. */
+  away: z.array(z.strictObject({ from: z.iso.date(), to: z.iso.date() })).default([]),
   /** Last day with the organisation, `YYYY-MM-DD`. */
   leaves: z.iso.date().optional(),
 });

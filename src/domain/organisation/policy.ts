@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { InputCategory } from '../inputs/input-category.js';
 import { RaiseRule } from '../raising/raise-rule.js';
-import { policyId } from './policy-id.js';
-
-/** A measurable service management objective. An approval must name one. */
-export type Objective = z.infer<typeof Objective>;
-export const Objective = z.strictObject({ id: policyId, statement: z.string().min(1), owner: z.string().optional() });
+import { EvaluationCriterion, Objective } from './objective.js';
+import { Roles } from './roles.js';
 
 const weight = z.number().min(0).max(10);
 
@@ -14,6 +11,7 @@ export type Policy = z.infer<typeof Policy>;
 export const Policy = z.strictObject({
   categories: z.array(InputCategory).min(1),
   objectives: z.array(Objective).min(1),
+  criteria: z.array(EvaluationCriterion).default([]),
   rules: z.array(RaiseRule).min(1),
   priority: z
     .strictObject({
@@ -24,17 +22,7 @@ export const Policy = z.strictObject({
       effort: weight.default(1),
     })
     .prefault({}),
-  roles: z.strictObject({
-    /** Person ids. Used where the directory names nobody for the service. */
-    defaultOwner: z.string(),
-    defaultApprover: z.string(),
-    /** May approve anything. */
-    approvers: z.array(z.string()).default([]),
-    /** May accept an inconclusive or missed result with a reason. */
-    acceptors: z.array(z.string()).default([]),
-    /** The owner of an improvement may not approve it. */
-    separateOwnerAndApprover: z.boolean().default(true),
-  }),
+  roles: Roles,
   /** After a rejection or withdrawal: how long the same case stays quiet, unless its rate doubles. */
   coolDownDays: z.int().min(0).default(90),
   /** How many new tickets a day at the most; the rest are held and listed. */

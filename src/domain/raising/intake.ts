@@ -5,6 +5,7 @@ import type { ImprovementInput } from '../inputs/input.js';
 import { dayMs, isBefore, latest, millis, plusDays } from '../instant.js';
 import type { Policy } from '../organisation/policy.js';
 import { prioritise } from './priority.js';
+import { recurrenceOf } from './raise-rule.js';
 import { firedRules, type FiredRule, type FiringOptions } from './rules.js';
 import { isOpen } from '../thread/thread-facts.js';
 
@@ -103,7 +104,7 @@ export function settledAt(improvement: Improvement): Instant {
  * records after the decision count as new. A rule without recurrence looks at four weeks.
  */
 function hasDoubled(fired: FiredRule, decidedAt: Instant, input: ImprovementInput, inputs: readonly ImprovementInput[]): boolean {
-  const length = (fired.rule.recurrence?.days ?? 28) * dayMs;
+  const length = (recurrenceOf(fired.rule)?.days ?? 28) * dayMs;
   const decided = millis(decidedAt);
   const now = millis(input.occurredAt);
   const occurred = distinctRecords([input, ...inputs.filter((other) => other.id !== input.id)])

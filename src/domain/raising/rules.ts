@@ -3,7 +3,7 @@ import { distinctRecords, refText } from '../inputs/case.js';
 import { severities, type ImprovementInput, type Severity } from '../inputs/input.js';
 import { dayMs, instantOf, isBefore, millis, plusDays } from '../instant.js';
 import type { Policy } from '../organisation/policy.js';
-import type { RaiseRule } from './raise-rule.js';
+import { isRecordsRule, type RaiseRule } from './raise-rule.js';
 
 /** A rule that says: these records deserve an improvement. */
 export interface FiredRule {
@@ -33,7 +33,7 @@ export function firedRules(
   options: FiringOptions,
 ): readonly FiredRule[] {
   return policy.rules.flatMap((rule): readonly FiredRule[] => {
-    if (!countsFor(policy, rule, input, options)) return [];
+    if (!isRecordsRule(rule) || !countsFor(policy, rule, input, options)) return [];
     if (rule.recurrence === undefined) return [{ rule, windowFrom: input.occurredAt, triggers: [input] }];
     const counted = caseInputs.filter((other) => other.id !== input.id && countsFor(policy, rule, other, options));
     const triggers = burst(rule.recurrence, input, counted);
@@ -48,10 +48,19 @@ function countsFor(policy: Policy, rule: RaiseRule, input: ImprovementInput, opt
     input.endedAt === undefined &&
     rule.categories.includes(input.category) &&
     policy.categories.some((category) => category.id === input.category) &&
+    hasFacts(input, rule.facts) &&
     (rule.severityAtLeast === undefined || severityRank(input.severity) >= severityRank(rule.severityAtLeast)) &&
     !isBefore(input.occurredAt, options.raiseFrom) &&
     options.ours?.has(refText(input.trigger)) !== true
   );
+}
+
+/** Whether each of these facts of the record has one of the given values. A fact that is a list has it when one of its entries does. */
+export function hasFacts(input: Pick<ImprovementInput, 'facts'>, wanted: RaiseRule['facts']): boolean {
+  return Object.entries(wanted ?? {}).every(([name, values]) => {
+    const found = Object.hasOwn(input.facts, name) ? input.facts[name] : undefined;
+    return (Array.isArray(found) ? found : [found]).some((each) => (values as readonly unknown[]).includes(each));
+  });
 }
 
 /** The earliest window of `days` with `input` in it that holds enough records, as its records; empty when there is none. */

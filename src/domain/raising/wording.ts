@@ -1,6 +1,6 @@
 import type { Directory } from '../organisation/directory.js';
 import type { ImprovementInput } from '../inputs/input.js';
-import type { RaiseRule } from './raise-rule.js';
+import { type RaiseRule, recurrenceOf } from './raise-rule.js';
 import { severityRank } from './rules.js';
 
 const longest = 200;
@@ -20,8 +20,9 @@ export function titleOf(triggers: readonly ImprovementInput[], rule: RaiseRule):
   const newest = triggers.at(-1);
   const what = newest === undefined ? rule.description : oneLine(newest.title, 140);
   const category = newest?.category ?? rule.categories[0] ?? 'input';
-  if (rule.recurrence === undefined) return oneLine(`${sentenceCase(category)}: ${what}`);
-  return oneLine(`Recurring ${category}: ${what} (${triggers.length} in ${rule.recurrence.days} days)`);
+  const recurrence = recurrenceOf(rule);
+  if (recurrence === undefined) return oneLine(`${sentenceCase(category)}: ${what}`);
+  return oneLine(`Recurring ${category}: ${what} (${triggers.length} in ${recurrence.days} days)`);
 }
 
 /** Which rule raised it and why, and the records behind it, for people. At most ten records are named. */
@@ -30,10 +31,11 @@ export function descriptionOf(triggers: readonly ImprovementInput[], rule: Raise
     .slice(-10)
     .map((each) => `- ${each.number}, ${each.occurredAt.slice(0, 10)}, ${each.severity}: ${oneLine(each.title)}`);
   const more = triggers.length > shown.length ? [`- and ${triggers.length - shown.length} earlier`] : [];
+  const recurrence = recurrenceOf(rule);
   const fired =
-    rule.recurrence === undefined
+    recurrence === undefined
       ? `Raised by rule ${rule.id}: ${rule.description}`
-      : `Raised by rule ${rule.id} (${triggers.length} records of one case within ${rule.recurrence.days} days): ${rule.description}`;
+      : `Raised by rule ${rule.id} (${triggers.length} records of one case within ${recurrence.days} days): ${rule.description}`;
   return [fired, '', 'Triggered by:', ...shown, ...more].join('\n');
 }
 

@@ -2,7 +2,8 @@ import type { Instant } from '../../kit/index.js';
 import { completionOf } from '../changes/change.js';
 import type { Decision, Improvement, Measurement, MeasurementPlan, Status, VerdictResult } from '../improvement.js';
 import { isBefore, millis, weekMs } from '../instant.js';
-import type { Objective, Policy } from '../organisation/policy.js';
+import type { Objective } from '../organisation/objective.js';
+import type { Policy } from '../organisation/policy.js';
 
 /** Statuses of an improvement that is not settled yet. */
 export const openStatuses: readonly Status[] = ['proposed', 'approved', 'deferred', 'implementing', 'reviewing', 'on-hold'];
