@@ -60,7 +60,13 @@ export interface Decision {
   readonly objective?: string;
   /** The plan as it stood at that entry. */
   readonly plan?: MeasurementPlan;
+  /** The controls, documents or contracts that are to be updated, as they were named at that entry. */
+  readonly controls?: readonly string[];
   readonly reviewDate?: string;
+  /** As what the person was entitled when it was taken: `its approver`, `deputy of …`. Absent where nothing shows that they were. */
+  readonly entitledAs?: string;
+  /** Gates that would have refused it, had the policy not switched them off. */
+  readonly gatesOff?: readonly string[];
   /** The changelog entry that is the decision. */
   readonly historyId: string;
 }
@@ -92,6 +98,9 @@ export interface ChangeState {
   readonly closeNotes?: string;
   /** The approved template of a standard change, where the record names one. */
   readonly template?: string;
+  /** The service on which it works, and its close code, as the record says it: both are material. */
+  readonly service?: string;
+  readonly closeCode?: string;
 }
 
 /** A snapshot taken when it was relied on; its source may change or vanish. */
@@ -154,7 +163,7 @@ export interface Closure {
 /** Something that should not have happened and stays visible: a ticket closed by hand, reopened after closure, … */
 export interface Violation {
   readonly at: Instant;
-  readonly code: string;
+  readonly code: 'closed-without-guard' | 'reopened-after-closure';
   readonly what: string;
   readonly by: string;
 }
@@ -177,14 +186,33 @@ export interface SuspectLink {
   readonly cleared?: { readonly at: Instant; readonly by: string; readonly because: string };
 }
 
-/** The light path, for kinds that the policy lists: authorised by a named person before the work began. The evidence is not optional. */
+/**
+ * Without a change ticket: the light path, for kinds that the policy lists, or the contract amendment of a supplier improvement. Authorised by a
+ * named person before the work began. The evidence is not optional.
+ */
 export interface LightPath {
+  readonly form: 'light-path' | 'contract-amendment';
   readonly at: Instant;
   /** Directory id of the person. */
   readonly by: string;
   readonly account: string;
   readonly historyId: string;
   readonly because: string;
+}
+
+/** A move that a guard would have refused, had the policy not switched its gate off. Stays visible in the thread. */
+export interface Waiver {
+  readonly at: Instant;
+  readonly by: string;
+  readonly to: Status;
+  readonly gates: readonly string[];
+}
+
+/** A trigger whose record was withdrawn, or is no longer an input, before anybody relied on it. */
+export interface WithdrawnTrigger {
+  readonly input: string;
+  readonly number: string;
+  readonly at: Instant;
 }
 
 /** A document, control or contract that the improvement updated: the last link of the thread, where the plan names one. */
@@ -253,10 +281,16 @@ export interface Improvement {
   readonly cause?: string;
   readonly similarElsewhere?: string;
   readonly lightPath?: LightPath;
+  /** What the ticket names as to be updated; frozen by the approval. Absent is the same as empty. */
+  readonly plannedControls?: readonly string[];
   /** Absent is the same as empty. */
   readonly updatedControls?: readonly UpdatedControl[];
   /** Absent is the same as empty. */
   readonly suspects?: readonly SuspectLink[];
+  /** Absent is the same as empty. */
+  readonly withdrawnTriggers?: readonly WithdrawnTrigger[];
+  /** Absent is the same as empty. */
+  readonly waivers?: readonly Waiver[];
   /** Imported from an existing register: it existed before this product did, and is exempt from gaps. */
   readonly beforeAdoption?: { readonly importedAt: Instant; readonly source: string; readonly number: string };
   /** The improvement ticket, once confirmed. */

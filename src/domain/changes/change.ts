@@ -1,6 +1,6 @@
 import type { Instant } from '../../kit/index.js';
-import { refText } from '../inputs/case.js';
-import type { Improvement, LinkedChange } from '../improvement.js';
+import { sameRef } from '../inputs/case.js';
+import type { Evidence, Improvement, LinkedChange } from '../improvement.js';
 import { earliest, isBefore, latest, plusDays } from '../instant.js';
 import type { Policy } from '../organisation/policy.js';
 
@@ -23,7 +23,7 @@ export function outcomeOf(change: LinkedChange): ChangeOutcome {
 
 /** All changes of an improvement together. */
 export interface Completion {
-  /** At least one required change, and every required one is done. */
+  /** At least one required change, and every required one is done; or evidence of what was authorised without one. */
   readonly complete: boolean;
   /** The work on a required change has begun and none of them has come to nothing. */
   readonly started: boolean;
@@ -41,18 +41,24 @@ export function requiredChanges(improvement: Pick<Improvement, 'changes'>): read
   return improvement.changes.filter((change) => change.required && change.supersededBy === undefined);
 }
 
-/** Completion as a function of the changes' states. An improvement whose policy wants no change is complete by its evidence alone. */
-export function completionOf(improvement: Pick<Improvement, 'changes' | 'change' | 'evidence' | 'decisions'>): Completion {
+/** What completion is a function of. */
+type CarriedOut = Pick<Improvement, 'changes' | 'evidence' | 'lightPath'>;
+
+/**
+ * Completion as a function of the changes' states. Where no change is required, the path without one counts: begun when it was authorised, ended
+ * with the first evidence that was filed after that.
+ */
+export function completionOf(improvement: CarriedOut): Completion {
   const required = requiredChanges(improvement);
+  if (required.length === 0) return completionWithoutChange(improvement);
   const outcomes = required.map(outcomeOf);
   const notDone = required.filter((change) => outcomeOf(change) === 'not-done');
   const done = (outcome: ChangeOutcome): boolean => outcome === 'done' || outcome === 'done-with-issues';
   const firstStartAt = earliest(required.map((change) => change.state?.startedAt));
   const lastEndAt = latest(required.map((change) => change.state?.endedAt));
-  const byEvidence = required.length === 0 && improvement.change === 'none' && evidencedWithoutChange(improvement);
   return {
-    complete: byEvidence || (required.length > 0 && outcomes.every(done)),
-    started: byEvidence || (notDone.length === 0 && outcomes.some((outcome) => outcome === 'started' || done(outcome))),
+    complete: outcomes.every(done),
+    started: notDone.length === 0 && outcomes.some((outcome) => outcome === 'started' || done(outcome)),
     notDone,
     flagged: outcomes.includes('done-with-issues'),
     ...(firstStartAt === undefined ? {} : { firstStartAt }),
@@ -60,29 +66,49 @@ export function completionOf(improvement: Pick<Improvement, 'changes' | 'change'
   };
 }
 
-/** Every required change has a completion snapshot; without a change, a document that was filed after the approval. */
-export function completionEvidenced(improvement: Pick<Improvement, 'changes' | 'change' | 'evidence' | 'decisions'>): boolean {
-  const required = requiredChanges(improvement);
-  if (required.length === 0) return improvement.change === 'none' && evidencedWithoutChange(improvement);
-  return required.every((change) =>
-    improvement.evidence.some(
-      (each) => each.kind === 'change-completion' && each.ref !== undefined && refText(each.ref) === refText(change.ref),
-    ),
-  );
+function completionWithoutChange(improvement: CarriedOut): Completion {
+  const nothing: Completion = { complete: false, started: false, notDone: [], flagged: false };
+  const { lightPath } = improvement;
+  if (lightPath === undefined) return nothing;
+  const lastEndAt = earliest(evidenceWithoutChange(improvement).map(({ at }) => at));
+  const begun = { ...nothing, started: true, firstStartAt: lightPath.at };
+  return lastEndAt === undefined ? begun : { ...begun, complete: true, lastEndAt };
 }
 
-function evidencedWithoutChange(improvement: Pick<Improvement, 'evidence' | 'decisions'>): boolean {
-  const approvedAt = improvement.decisions.findLast((decision) => decision.kind === 'approved')?.at;
-  if (approvedAt === undefined) return false;
-  return improvement.evidence.some(
-    (each) => (each.kind === 'document' || each.kind === 'change-completion') && !isBefore(each.at, approvedAt),
-  );
+/** Every required change has a completion snapshot; without a change, a document or link that was filed after it was authorised. */
+export function completionEvidenced(improvement: CarriedOut): boolean {
+  const required = requiredChanges(improvement);
+  if (required.length === 0) return evidenceWithoutChange(improvement).length > 0;
+  return required.every((change) => completionSnapshot(improvement, change) !== undefined);
+}
+
+/** The last snapshot that shows a change as completed. */
+export function completionSnapshot(improvement: Pick<Improvement, 'evidence'>, { ref }: Pick<LinkedChange, 'ref'>): Evidence | undefined {
+  return improvement.evidence.findLast((each) => each.kind === 'change-completion' && each.ref !== undefined && sameRef(each.ref, ref));
+}
+
+/** What was filed after a path without a change was authorised: what stood in the ticket before that shows work that nobody had authorised. */
+export function evidenceWithoutChange({ lightPath, evidence }: Pick<Improvement, 'lightPath' | 'evidence'>): readonly Evidence[] {
+  if (lightPath === undefined) return [];
+  return evidence.filter((each) => each.kind === 'document' && isBefore(lightPath.at, each.at));
 }
 
 /** Whether a change went through change control. A gap is something that cannot be shown; a violation is something that was done wrong. */
 export type Verification =
   | { readonly is: 'verified'; readonly because: string }
-  | { readonly is: 'gap' | 'violation'; readonly code: string; readonly sentence: string };
+  | { readonly is: 'gap' | 'violation'; readonly code: ChangeGapCode; readonly sentence: string };
+
+/** What can be wrong with the control of a change. */
+export type ChangeGapCode =
+  | 'change-unread'
+  | 'change-rejected'
+  | 'change-template-unknown'
+  | 'change-approval-waiting'
+  | 'change-not-approved'
+  | 'change-approval-undated'
+  | 'change-start-unknown'
+  | 'change-started-before-approval'
+  | 'change-approved-late';
 
 /**
  * A normal change is verified when it was approved before its work began; a standard one by its approved template (or an approval of its own);
@@ -90,8 +116,8 @@ export type Verification =
  */
 export function verifyChange(change: LinkedChange, policy: Pick<Policy, 'emergencyApprovalDays'>, at: Instant): Verification {
   const { state, number } = change;
-  const gap = (code: string, sentence: string): Verification => ({ is: 'gap', code, sentence });
-  const violation = (code: string, sentence: string): Verification => ({ is: 'violation', code, sentence });
+  const gap = (code: ChangeGapCode, sentence: string): Verification => ({ is: 'gap', code, sentence });
+  const violation = (code: ChangeGapCode, sentence: string): Verification => ({ is: 'violation', code, sentence });
   if (state === undefined) return gap('change-unread', `Change ${number} has not been read yet, so nothing is known of its approval.`);
   const { approval, approvedAt, startedAt } = state;
   if (approval === 'rejected') return violation('change-rejected', `Change ${number} was rejected.`);

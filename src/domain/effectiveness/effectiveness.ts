@@ -60,14 +60,11 @@ export function spansOf(improvement: Improvement): MeasurementSpans | undefined 
   };
 }
 
-/** The last actual end of the required changes; where there is no change, the last evidence of completion. */
+/** The last actual end of the required changes; where there is no change, the evidence of completion. A change whose end nobody recorded: its snapshot. */
 function endOfImplementation(improvement: Improvement): Instant | undefined {
   const completion = completionOf(improvement);
   if (!completion.complete) return undefined;
-  return (
-    completion.lastEndAt ??
-    latest(improvement.evidence.filter((each) => each.kind === 'change-completion' || each.kind === 'document').map((each) => each.at))
-  );
+  return completion.lastEndAt ?? latest(improvement.evidence.filter((each) => each.kind === 'change-completion').map((each) => each.at));
 }
 
 /**

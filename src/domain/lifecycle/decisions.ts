@@ -7,7 +7,7 @@ import { samePlan, type PlanEditor, type TicketReading } from './ticket-reading.
 
 /** A ticket at one moment: what its fields say and which of our statuses its status means (absent: none that the mapping knows). */
 export interface TicketState {
-  readonly reading: Omit<TicketReading, 'lastPlanEditor'>;
+  readonly reading: Omit<TicketReading, 'lastPlanEditor' | 'lightPathBy'>;
   readonly status?: Status;
 }
 
@@ -30,8 +30,8 @@ export interface TicketHistory {
 
 /**
  * The ticket's history as events for `step`, in order, those up to `takenThrough` left out. Each entry carries the ticket as it stood then, which
- * is the plan that is approved if the entry is a decision, and who had last edited target, criterion or scope by then: for that the whole
- * history is walked, taken or not. A plan that we wrote has no editor; one that came with a ticket made by hand was edited by its reporter.
+ * is the plan that is approved if the entry is a decision, who had last edited target, criterion or scope by then, and who wrote an authorisation:
+ * for that the whole history is walked, taken or not. A plan that we wrote has no editor; one that came with a ticket made by hand was edited by its reporter.
  */
 export function decisionsFrom(
   history: TicketHistory,
@@ -40,9 +40,12 @@ export function decisionsFrom(
   const { system, created } = history;
   let previous: TicketState = created;
   let editor: PlanEditor | undefined = created.ours ? undefined : { actor: created.by, system, at: created.at };
+  let authoriser: TicketReading['lightPathBy'];
   const events: TicketEntry[] = [];
   for (const { entry, after, ours } of inOrder(history.entries)) {
     if (ours !== true && !samePlan(previous.reading, after.reading)) editor = { actor: entry.actor, system, at: entry.at };
+    if (ours !== true && (previous.reading.lightPath ?? '') !== (after.reading.lightPath ?? ''))
+      authoriser = { actor: entry.actor, system, at: entry.at, historyId: entry.id };
     const moved = after.status !== undefined && after.status !== previous.status;
     if (isAfter(entry, takenThrough))
       events.push({
@@ -51,7 +54,11 @@ export function decisionsFrom(
         historyId: entry.id,
         system,
         actor: entry.actor,
-        reading: { ...after.reading, ...(editor === undefined ? {} : { lastPlanEditor: editor }) },
+        reading: {
+          ...after.reading,
+          ...(editor === undefined ? {} : { lastPlanEditor: editor }),
+          ...(authoriser === undefined ? {} : { lightPathBy: authoriser }),
+        },
         ...(moved ? { to: after.status } : {}),
         ...(ours === undefined ? {} : { ours }),
       });

@@ -1,76 +1,11 @@
-import type { Actor, Instant } from '../../kit/index.js';
-import { completionEvidenced, completionOf } from '../changes/change.js';
-import type { Directory, DirectoryPerson } from '../organisation/directory.js';
-import { isActive, nameOf, personOf } from '../organisation/find-in-directory.js';
+import { completionEvidenced, completionOf, requiredChanges } from '../changes/change.js';
+import { isActive, personOf } from '../organisation/find-in-directory.js';
 import { acceptorsOf, approversOf, isOwner, ownersOf } from '../organisation/entitlement.js';
-import type { Improvement, Status } from '../improvement.js';
-import { localDate } from '../instant.js';
-import type { Policy } from '../organisation/policy.js';
-import { planAsRead, planDiffers, type TicketReading } from './ticket-reading.js';
+import { isBefore } from '../instant.js';
+import { dateOf, notesIn, oneOf, reasonIn, text, when, whoMoved, type Guard } from './attempt.js';
+import { pathWithoutChange } from './light-path.js';
+import { planAsRead, planDiffers } from './ticket-reading.js';
 import { approvalOf, frozenTooLate, isAcceptance, measuredAgainst, objectiveOf, verdictOf } from '../thread/thread-facts.js';
-
-/** The organisation, as guards see it. */
-export interface LifecycleContext {
-  readonly policy: Policy;
-  readonly directory: Directory;
-  /** IANA name: days and due dates are counted here. */
-  readonly timeZone: string;
-}
-
-/** One attempt to move an improvement. */
-export interface Attempt {
-  readonly improvement: Improvement;
-  readonly context: LifecycleContext;
-  readonly to: Status;
-  readonly at: Instant;
-  /** Absent when nobody moves it: read-back, the calendar. */
-  readonly actor?: Actor;
-  readonly system?: string;
-  readonly reading?: TicketReading;
-}
-
-/** What a guard misses: a stable code, and a noun phrase that completes "moving it needs …". */
-export interface Missing {
-  readonly code: string;
-  readonly what: string;
-}
-
-/** Undefined when the guard lets it pass. */
-export type Guard = (attempt: Attempt) => Missing | undefined;
-
-/** Who made the attempt, by the directory; undefined for apps, unknown accounts and nobody. */
-export function whoMoved(attempt: Attempt): DirectoryPerson | undefined {
-  const { actor, system, context } = attempt;
-  if (actor === undefined || system === undefined || actor.kind !== 'person') return undefined;
-  return personOf(context.directory, system, actor.id);
-}
-
-/** The reason given in the ticket: its own field, else the rationale. */
-export function reasonIn(reading: TicketReading | undefined): string {
-  return [reading?.reason, reading?.rationale].map((text) => text?.trim() ?? '').find((text) => text !== '') ?? '';
-}
-
-/** Closure notes in the ticket, else the reason. */
-export function notesIn(reading: TicketReading | undefined): string {
-  return reading?.closureNotes?.trim() || (reading?.reason?.trim() ?? '');
-}
-
-const dateOf = (attempt: Attempt): string => localDate(attempt.at, attempt.context.timeZone);
-const names = (attempt: Attempt, people: readonly string[]): string =>
-  people.map((id) => nameOf(attempt.context.directory, id)).join(', ') || 'nobody is named';
-
-function oneOf(attempt: Attempt, people: readonly string[], code: string, what: string): Missing | undefined {
-  const person = whoMoved(attempt);
-  return person !== undefined && people.includes(person.id) ? undefined : { code, what: `${what} (${names(attempt, people)})` };
-}
-
-function text(value: string | undefined, code: string, what: string): Missing | undefined {
-  return value === undefined || value.trim() === '' ? { code, what } : undefined;
-}
-
-function when(condition: boolean, code: string, what: string): Missing | undefined {
-  return condition ? undefined : { code, what };
-}
 
 /** Every guard of the lifecycle, by the name under which its table mentions it. */
 export const guards = {
@@ -190,6 +125,44 @@ export const guards = {
       context.policy.closeEffectiveAutomatically && verdictOf(improvement) === 'effective' && !frozenTooLate(improvement),
       'not-automatic',
       'the closure notes of its owner',
+    ),
+  cause: ({ improvement, reading }) =>
+    when(
+      improvement.kind !== 'corrective-action' || (reading?.cause ?? improvement.cause ?? '').trim() !== '',
+      'cause-missing',
+      'the cause of the nonconformity',
+    ),
+  'similar-elsewhere': ({ improvement, reading }) =>
+    when(
+      improvement.kind !== 'corrective-action' || (reading?.similarElsewhere ?? improvement.similarElsewhere ?? '').trim() !== '',
+      'similar-elsewhere-missing',
+      'a word on whether similar nonconformities exist, or could occur, elsewhere',
+    ),
+  'path-listed': ({ improvement, context }) =>
+    when(
+      pathWithoutChange(improvement, context) !== undefined,
+      'light-path-not-listed',
+      'a change, because the policy lists no light path for it',
+    ),
+  authoriser: (attempt) => {
+    const path = pathWithoutChange(attempt.improvement, attempt.context, dateOf(attempt));
+    return oneOf(attempt, path?.authorisers ?? [], 'not-entitled', 'somebody who may authorise it');
+  },
+  'after-approval': ({ improvement, at }) => {
+    const approval = approvalOf(improvement);
+    return when(
+      approval !== undefined && !isBefore(at, approval.at),
+      'authorised-too-early',
+      'an authorisation that is not older than the approval (write it again)',
+    );
+  },
+  'no-change-linked': ({ improvement }) =>
+    when(requiredChanges(improvement).length === 0, 'change-linked-already', 'the change that is linked already to be completed instead'),
+  'third-party': ({ improvement, context }) =>
+    when(
+      pathWithoutChange(improvement, context)?.form !== 'contract-amendment' || improvement.dependencies.length > 0,
+      'third-party-missing',
+      'the third party whose contract is amended, named in the directory as the supplier of its service',
     ),
   'plan-changed': ({ improvement, reading }) => {
     const approved = approvalOf(improvement)?.plan ?? improvement.plan;

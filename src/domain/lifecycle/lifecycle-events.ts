@@ -1,5 +1,16 @@
 import type { Actor, Instant, RecordRef } from '../../kit/index.js';
-import type { ChangeState, DecisionKind, Evidence, Improvement, LinkedChange, Measurement, Refusal, Status } from '../improvement.js';
+import type {
+  ChangeState,
+  DecisionKind,
+  Evidence,
+  Improvement,
+  LinkedChange,
+  Measurement,
+  Refusal,
+  Status,
+  SuspectLink,
+  WithdrawnTrigger,
+} from '../improvement.js';
 import type { TicketReading } from './ticket-reading.js';
 
 /** One entry of the ticket's history: an edit, a move, or both. Taken once, in order. */
@@ -25,6 +36,8 @@ export type LifecycleEvent =
       readonly is: 'change-read';
       readonly at: Instant;
       readonly ref: RecordRef;
+      /** What people call it by now. */
+      readonly number?: string;
       /** The state as last read; keep it out when the change is missing. */
       readonly state?: ChangeState;
       readonly missing?: boolean;
@@ -32,6 +45,19 @@ export type LifecycleEvent =
       readonly evidence?: Evidence;
     }
   | { readonly is: 'evidence-added'; readonly at: Instant; readonly evidence: Evidence }
+  | { readonly is: 'trigger-withdrawn'; readonly at: Instant; readonly trigger: WithdrawnTrigger }
+  /** Something material changed at the other end of a link that was relied on. */
+  | { readonly is: 'links-suspect'; readonly at: Instant; readonly suspects: readonly SuspectLink[] }
+  | {
+      readonly is: 'suspect-cleared';
+      readonly at: Instant;
+      readonly ref: RecordRef;
+      /** Only this field; absent: every one of the record. */
+      readonly field?: string;
+      /** Directory id of the person who looked at it. */
+      readonly by: string;
+      readonly because: string;
+    }
   | { readonly is: 'review-date-reached'; readonly at: Instant }
   | { readonly is: 'measured'; readonly at: Instant; readonly measurement: Measurement }
   | { readonly is: 'follow-on-raised'; readonly at: Instant; readonly id: string }
@@ -53,6 +79,8 @@ export interface Move {
   /** Directory id of the person, or `golden-thread`. */
   readonly by: string;
   readonly because: string;
+  /** Gates that would have refused it, had the policy not switched them off. */
+  readonly gatesOff?: readonly string[];
 }
 
 /**

@@ -1,11 +1,12 @@
 import { sameRef, refText } from '../inputs/case.js';
 import { outcomeOf } from '../changes/change.js';
-import type { LifecycleContext } from './guards.js';
+import type { LifecycleContext } from './attempt.js';
 import type { Improvement } from '../improvement.js';
 import { isBefore } from '../instant.js';
 import { moveByItself } from './move.js';
 import type { LifecycleEvent, StepResult } from './lifecycle-events.js';
 import { takeAcceptance, takeTicketEntry } from './ticket-entry.js';
+import { changeSuspects, clearSuspects, withSuspects } from '../thread/suspects.js';
 import { verdictOf } from '../thread/thread-facts.js';
 import { maxExtensions } from '../effectiveness/effectiveness.js';
 import { lifecycle, type Way } from './ways.js';
@@ -31,6 +32,15 @@ export function step(
       return follow(improvement, readChange(improvement, event), event, context, ways);
     case 'evidence-added':
       return follow(improvement, addEvidence(improvement, event.evidence), event, context, ways);
+    case 'trigger-withdrawn':
+      return follow(improvement, withdrawTrigger(improvement, event), event, context, ways);
+    case 'links-suspect':
+      return noted(improvement, withSuspects(improvement, event.suspects), 'a link that was relied on has changed');
+    case 'suspect-cleared': {
+      const { ref, field, by, because, at } = event;
+      const which = field === undefined ? { ref } : { ref, field };
+      return noted(improvement, clearSuspects(improvement, which, { at, by, because }), `looked at by ${by}: ${because}`);
+    }
     case 'review-date-reached':
       return follow(improvement, improvement, event, context, ways);
     case 'measured':
@@ -43,6 +53,10 @@ export function step(
 }
 
 type Of<Name extends LifecycleEvent['is']> = Extract<LifecycleEvent, { readonly is: Name }>;
+
+function noted(before: Improvement, improvement: Improvement, because: string): StepResult {
+  return { is: 'unchanged', improvement, moves: [], because: improvement === before ? 'nothing new' : because };
+}
 
 /** Records first, then takes every way that needs nobody, until none is open. */
 function follow(
@@ -70,20 +84,33 @@ function linkChange(improvement: Improvement, event: Of<'change-linked'>): Impro
   return { ...improvement, changes: [...replaced, added] };
 }
 
-/** Sets what was read; a change that is missing keeps its last state. */
+/**
+ * Sets what was read; a change that is missing keeps its last state. What is material and changed after it was relied on makes the link suspect. A closed
+ * improvement keeps the state that it was closed with: what changed is reported, nothing is undone.
+ */
 function readChange(improvement: Improvement, event: Of<'change-read'>): Improvement {
   const known = improvement.changes.find((change) => sameRef(change.ref, event.ref));
   if (known === undefined) return improvement;
+  const noticed = event.missing === true ? improvement : withSuspects(improvement, changeSuspects(improvement, known, event, event.at));
+  if (improvement.status === 'closed') return noticed;
   const { missingSince, ...seen } = known;
   const read =
     event.missing === true
       ? { ...known, missingSince: missingSince ?? event.at }
-      : { ...seen, ...(event.state === undefined ? {} : { state: event.state }) };
+      : {
+          ...seen,
+          ...(event.number === undefined ? {} : { number: event.number }),
+          ...(event.state === undefined ? {} : { state: event.state }),
+        };
   const changed = JSON.stringify(read) !== JSON.stringify(known);
-  const updated = changed
-    ? { ...improvement, changes: improvement.changes.map((change) => (change === known ? read : change)) }
-    : improvement;
+  const updated = changed ? { ...noticed, changes: noticed.changes.map((change) => (change === known ? read : change)) } : noticed;
   return event.evidence === undefined ? updated : addEvidence(updated, event.evidence);
+}
+
+function withdrawTrigger(improvement: Improvement, { trigger }: Of<'trigger-withdrawn'>): Improvement {
+  const known = improvement.withdrawnTriggers ?? [];
+  if (!improvement.triggers.includes(trigger.input) || known.some(({ input }) => input === trigger.input)) return improvement;
+  return { ...improvement, withdrawnTriggers: [...known, trigger] };
 }
 
 function addEvidence(improvement: Improvement, evidence: Improvement['evidence'][number]): Improvement {

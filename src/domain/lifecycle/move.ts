@@ -1,6 +1,11 @@
 import type { Instant } from '../../kit/index.js';
-import { guards, notesIn, reasonIn, whoMoved, type Attempt, type LifecycleContext, type Missing } from './guards.js';
-import type { Decision, DecisionKind, Improvement, Status } from '../improvement.js';
+import { dateOf, notesIn, reasonIn, whoMoved, type Attempt, type LifecycleContext, type Missing } from './attempt.js';
+import { isSwitchedOff } from './gates.js';
+import { guards } from './guards.js';
+import { changeWanted } from './light-path.js';
+import { evidenceWithoutChange } from '../changes/change.js';
+import { entitledAs } from '../organisation/entitled-as.js';
+import type { Decision, DecisionKind, Improvement, Status, Waiver } from '../improvement.js';
 import type { Move, TicketEntry } from './lifecycle-events.js';
 import { isAcceptance, objectiveOf, verdictOf } from '../thread/thread-facts.js';
 import { planAsRead, type TicketReading } from './ticket-reading.js';
@@ -9,9 +14,35 @@ import type { Mover, Way } from './ways.js';
 /** The name under which the product itself acts. */
 export const itself = 'golden-thread';
 
-/** Everything that the guards of a way miss; empty when the way is open. */
-export function missingFor(way: Way, attempt: Attempt): readonly Missing[] {
-  return way.guards.flatMap((name) => guards[name](attempt) ?? []);
+/** What the guards of a way say to an attempt. */
+export interface Tried {
+  /** Everything that they miss; empty when the way is open. */
+  readonly missing: readonly Missing[];
+  /** Gates that would have refused it, had the policy not switched them off. */
+  readonly waived: readonly string[];
+}
+
+/** Lets every guard of a way look at an attempt. A gate that is switched off refuses nothing, and says so. */
+export function tryWay(way: Way, attempt: Attempt): Tried {
+  const missing: Missing[] = [];
+  const waived: string[] = [];
+  for (const name of way.guards) {
+    const found = guards[name](attempt);
+    if (found === undefined) continue;
+    if (isSwitchedOff(name, attempt.context.policy.gatesOff, dateOf(attempt))) waived.push(name);
+    else missing.push(found);
+  }
+  return { missing, waived };
+}
+
+/** The improvement with a note of the gates that let a move pass only because they are off. */
+export function withWaiver(improvement: Improvement, { gates, ...move }: Waiver): Improvement {
+  return gates.length === 0 ? improvement : { ...improvement, waivers: [...(improvement.waivers ?? []), { ...move, gates }] };
+}
+
+/** The part of a move or decision that names gates; empty when none was needed. */
+export function gatesOffPart(waived: readonly string[]): { readonly gatesOff?: readonly string[] } {
+  return waived.length === 0 ? {} : { gatesOff: waived };
 }
 
 /** Takes every way of read-back (or of the calendar, then of read-back) that is open, until none is. Ends because statuses repeat never twice. */
@@ -31,12 +62,14 @@ export function moveByItself(
   for (;;) {
     const way = ask.ways.find((candidate) => {
       if (candidate.by !== ask.by || !candidate.from.includes(improvement.status) || been.has(candidate.to)) return false;
-      return missingFor(candidate, attemptOf(improvement, candidate.to, ask)).length === 0;
+      return tryWay(candidate, attemptOf(improvement, candidate.to, ask)).missing.length === 0;
     });
     if (way === undefined) return { improvement, moves };
-    moves.push({ from: improvement.status, to: way.to, at: ask.at, by: itself, because: way.because });
+    const { waived } = tryWay(way, attemptOf(improvement, way.to, ask));
+    moves.push({ from: improvement.status, to: way.to, at: ask.at, by: itself, because: way.because, ...gatesOffPart(waived) });
     been.add(way.to);
-    improvement = way.to === 'closed' ? close(improvement, ask.at, itself, way.because) : { ...improvement, status: way.to };
+    const noted = withWaiver(improvement, { at: ask.at, by: itself, to: way.to, gates: waived });
+    improvement = way.to === 'closed' ? close(noted, ask.at, itself, way.because) : { ...noted, status: way.to };
   }
 }
 
@@ -49,11 +82,28 @@ function attemptOf(
 }
 
 /** The improvement after a person's move that all guards let pass. */
-export function apply(improvement: Improvement, to: Status, entry: TicketEntry, context: LifecycleContext): Improvement {
+export function apply(
+  improvement: Improvement,
+  to: Status,
+  entry: TicketEntry,
+  context: LifecycleContext,
+  waived: readonly string[] = [],
+): Improvement {
   const { at, reading } = entry;
   const decide = (kind: DecisionKind, text: string, more: Partial<Decision> = {}): Improvement => {
     const by = personIn(improvement, to, entry, context);
-    const decision: Decision = { kind, at, by, account: entry.actor.id, rationale: text, historyId: entry.historyId, ...more };
+    const entitled = entitledAs(improvement, by, context, dateOf({ at, context }));
+    const decision: Decision = {
+      kind,
+      at,
+      by,
+      account: entry.actor.id,
+      rationale: text,
+      historyId: entry.historyId,
+      ...more,
+      ...(entitled === undefined ? {} : { entitledAs: entitled }),
+      ...gatesOffPart(waived),
+    };
     return { ...improvement, status: to, decisions: [...improvement.decisions, decision] };
   };
   if (improvement.status === 'on-hold' && to !== 'withdrawn') {
@@ -64,8 +114,13 @@ export function apply(improvement: Improvement, to: Status, entry: TicketEntry, 
     case 'approved': {
       const { plan } = planAsRead(improvement, reading);
       const objective = objectiveOf(context.policy, reading.objective)?.id;
-      const approved = decide('approved', reading.rationale?.trim() ?? '', { plan, ...(objective === undefined ? {} : { objective }) });
-      return { ...approved, plan, extensions: 0 };
+      const controls = improvement.plannedControls ?? [];
+      const approved = decide('approved', reading.rationale?.trim() ?? '', {
+        plan,
+        ...(objective === undefined ? {} : { objective }),
+        ...(controls.length === 0 ? {} : { controls }),
+      });
+      return { ...withoutLapsedPath(approved), plan, extensions: 0, change: changeWanted(improvement, context.policy) };
     }
     case 'rejected':
       return decide('rejected', reading.rationale?.trim() ?? '');
@@ -84,6 +139,13 @@ export function apply(improvement: Improvement, to: Status, entry: TicketEntry, 
     default:
       return { ...improvement, status: to };
   }
+}
+
+/** An authorisation of the light path lapses with the approval that it rested on, unless the work that it allowed has left evidence already. */
+function withoutLapsedPath(improvement: Improvement): Improvement {
+  if (improvement.lightPath === undefined || evidenceWithoutChange(improvement).length > 0) return improvement;
+  const { lightPath: _lapsed, ...rest } = improvement;
+  return rest;
 }
 
 /** Closing a result that is not effective, without a decided follow-on, is its acceptance: the guard has made sure that the closer may. */

@@ -1,11 +1,14 @@
 import { personOf } from '../organisation/find-in-directory.js';
-import { guards, whoMoved, type Attempt, type LifecycleContext, type Missing } from './guards.js';
+import { whoMoved, type Attempt, type LifecycleContext, type Missing } from './attempt.js';
+import { takeAuthorisation } from './authorise.js';
+import { guards } from './guards.js';
 import type { Decision, Improvement, Refusal, Status, Violation } from '../improvement.js';
 import { isBefore, millis } from '../instant.js';
 import type { LifecycleEvent, Move, StepResult, TicketEntry } from './lifecycle-events.js';
-import { apply, missingFor, moveByItself } from './move.js';
-import { approvalOf, verdictOf } from '../thread/thread-facts.js';
-import { planAsRead, planDiffers, type TicketReading } from './ticket-reading.js';
+import { apply, gatesOffPart, moveByItself, tryWay, withWaiver } from './move.js';
+import { takeEdits } from './take-edits.js';
+import { verdictOf } from '../thread/thread-facts.js';
+import type { TicketReading } from './ticket-reading.js';
 import type { Way } from './ways.js';
 
 /** Takes one entry of the ticket's history, once: first what it edited, then where it moved the ticket. */
@@ -14,7 +17,7 @@ export function takeTicketEntry(improvement: Improvement, entry: TicketEntry, co
   const taken = { ...improvement, takenThrough: { at: entry.at, historyId: entry.historyId } };
   if (entry.ours === true) return { is: 'unchanged', improvement: taken, moves: [], because: 'our own write came back' };
   const edited = takeEdits(taken, entry, context, ways);
-  if (entry.to === undefined || entry.to === edited.improvement.status) return settled(edited.improvement, edited.moves);
+  if (entry.to === undefined || entry.to === edited.improvement.status) return goOn(edited.improvement, edited.moves, entry, context, ways);
   const attempt: Attempt = {
     improvement: edited.improvement,
     context,
@@ -26,16 +29,32 @@ export function takeTicketEntry(improvement: Improvement, entry: TicketEntry, co
   };
   const { status } = edited.improvement;
   const way = ways.find((candidate) => candidate.by === 'person' && candidate.from.includes(status) && candidate.to === entry.to);
-  const missing = way === undefined ? [noWay(attempt, ways)] : missingFor(way, attempt);
+  const { missing, waived } = way === undefined ? { missing: [noWay(attempt, ways)], waived: [] } : tryWay(way, attempt);
   if (way === undefined || missing.length > 0) return refuse(attempt, entry, edited.moves, missing);
   const by = whoMoved(attempt)?.id ?? entry.actor.id;
-  const moved = apply(edited.improvement, entry.to, entry, context);
-  const further = moveByItself(moved, { by: 'read-back', at: entry.at, context, ways });
-  return settled(further.improvement, [
-    ...edited.moves,
-    { from: status, to: entry.to, at: entry.at, by, because: way.because },
-    ...further.moves,
-  ]);
+  const moved = withWaiver(apply(edited.improvement, entry.to, entry, context, waived), { at: entry.at, by, to: entry.to, gates: waived });
+  const move: Move = { from: status, to: entry.to, at: entry.at, by, because: way.because, ...gatesOffPart(waived) };
+  return goOn(moved, [...edited.moves, move], entry, context, ways);
+}
+
+/** What an entry leads to beyond what it says: the path without a change that it authorises, and every way that needs nobody. */
+function goOn(
+  improvement: Improvement,
+  moves: readonly Move[],
+  entry: TicketEntry,
+  context: LifecycleContext,
+  ways: readonly Way[],
+): StepResult {
+  const authorised = takeAuthorisation(improvement, entry, context, ways);
+  const made = authorised.is === 'authorised' ? [...moves, authorised.move] : moves;
+  const at = authorised.is === 'authorised' ? authorised.improvement : improvement;
+  const further = made.length === 0 ? { improvement: at, moves: [] } : moveByItself(at, { by: 'read-back', at: entry.at, context, ways });
+  const all = [...made, ...further.moves];
+  if (authorised.is !== 'refused') return settled(further.improvement, all);
+  const words = wording(`${improvement.id} needs a change`, 'carrying it out without one', authorised.missing);
+  const refusal: Refusal = { ...authorised.refused, code: words.code, sentence: words.sentence };
+  const refusals = [...(further.improvement.refusals ?? []), refusal];
+  return { is: 'refused', improvement: { ...further.improvement, refusals }, moves: all, ...words, refusal };
 }
 
 /** A missed or inconclusive final result is accepted by an entitled person, with a reason, without closing it yet. */
@@ -87,43 +106,6 @@ export function compareIds(a: string, b: string): number {
   const numeric = /^\d+$/.test(a) && /^\d+$/.test(b);
   if (numeric && a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Their fields, as read. Before the approval the plan follows the ticket; afterwards a change of it undoes the approval. */
-function takeEdits(
-  improvement: Improvement,
-  entry: TicketEntry,
-  context: LifecycleContext,
-  ways: readonly Way[],
-): { readonly improvement: Improvement; readonly moves: readonly Move[] } {
-  const { reading } = entry;
-  const base = withTheirFields(improvement, reading);
-  const status = base.status === 'on-hold' ? base.heldFrom : base.status;
-  if (status === 'proposed' || status === 'deferred') return { improvement: withPlan(base, reading), moves: [] };
-  if (status !== 'approved' && status !== 'implementing' && status !== 'reviewing') return { improvement: base, moves: [] };
-  if (base.status === 'on-hold') {
-    const changed = planDiffers(base, approvalOf(base)?.plan ?? base.plan, reading);
-    return { improvement: changed ? withPlan({ ...base, heldFrom: 'proposed' }, reading) : base, moves: [] };
-  }
-  const undo = ways.filter((way) => way.to === 'proposed');
-  const moved = moveByItself(base, { by: 'read-back', at: entry.at, context, ways: undo, reading });
-  return moved.moves.length === 0
-    ? { improvement: base, moves: [] }
-    : { improvement: withPlan(moved.improvement, reading), moves: moved.moves };
-}
-
-function withTheirFields(improvement: Improvement, reading: TicketReading): Improvement {
-  const title = reading.title?.trim();
-  return {
-    ...improvement,
-    ...(title === undefined || title === '' ? {} : { title }),
-    ...(reading.targetDate === undefined ? {} : { targetDate: reading.targetDate }),
-    ...(reading.owner === undefined ? {} : { owner: reading.owner }),
-  };
-}
-
-function withPlan(improvement: Improvement, reading: TicketReading): Improvement {
-  return { ...improvement, plan: planAsRead(improvement, reading).plan, serviceIds: reading.serviceIds ?? improvement.serviceIds };
 }
 
 function settled(improvement: Improvement, moves: readonly Move[]): StepResult {

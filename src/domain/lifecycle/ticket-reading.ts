@@ -33,6 +33,19 @@ export interface TicketReading {
   readonly owner?: string;
   /** `YYYY-MM-DD` */
   readonly targetDate?: string;
+  /** Of a corrective action. */
+  readonly cause?: string;
+  readonly similarElsewhere?: string;
+  /** Why it may be carried out without a change ticket: writing it authorises the light path or the contract amendment. */
+  readonly lightPath?: string;
+  /** Who wrote that, with which entry; absent when nobody did. */
+  readonly lightPathBy?: PlanEditor & { readonly historyId: string };
+  /** The answer where the policy asks how it gets its change. */
+  readonly change?: 'create' | 'link';
+  /** The controls, documents or contracts that are to be updated. */
+  readonly plannedControls?: readonly string[];
+  /** Those that were. */
+  readonly updatedControls?: readonly { readonly title: string; readonly url?: string }[];
   /** Who changed target, criterion or scope last, up to and including this entry; absent when they are still as we wrote them. */
   readonly lastPlanEditor?: PlanEditor;
 }

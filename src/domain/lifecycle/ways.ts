@@ -1,8 +1,8 @@
 import type { GuardName } from './guards.js';
 import type { Status } from '../improvement.js';
 
-/** Who or what takes a way: somebody in the ticket, what was read back, or the calendar. */
-export type Mover = 'person' | 'read-back' | 'calendar';
+/** Who or what takes a way: somebody who moves the ticket, who authorises a path without a change in it, what was read back, or the calendar. */
+export type Mover = 'person' | 'authoriser' | 'read-back' | 'calendar';
 
 /** One way from status to status. There is no other way than those of {@link lifecycle}. */
 export interface Way {
@@ -24,7 +24,18 @@ export const lifecycle: readonly Way[] = [
     from: ['proposed'],
     to: 'approved',
     by: 'person',
-    guards: ['person', 'entitled', 'not-last-editor', 'not-owner', 'category', 'trigger', 'rationale', 'objective', 'plan-complete'],
+    guards: [
+      'person',
+      'entitled',
+      'not-last-editor',
+      'not-owner',
+      'category',
+      'trigger',
+      'rationale',
+      'objective',
+      'plan-complete',
+      'cause',
+    ],
     because: 'approved by an entitled person, with rationale, objective and plan',
   },
   {
@@ -50,6 +61,13 @@ export const lifecycle: readonly Way[] = [
     because: 'the work on a linked change has begun',
   },
   {
+    from: ['approved'],
+    to: 'implementing',
+    by: 'authoriser',
+    guards: ['person', 'authoriser', 'not-owner', 'path-listed', 'after-approval', 'approval', 'no-change-linked', 'third-party'],
+    because: 'authorised to be carried out without a change ticket',
+  },
+  {
     from: ['implementing'],
     to: 'reviewing',
     by: 'read-back',
@@ -63,12 +81,18 @@ export const lifecycle: readonly Way[] = [
     guards: ['change-not-done'],
     because: 'a required change failed, was cancelled, rejected or deleted: another must be linked',
   },
-  { from: ['reviewing'], to: 'closed', by: 'person', guards: ['person', 'closer', 'notes', ...result], because: 'closed with its result' },
+  {
+    from: ['reviewing'],
+    to: 'closed',
+    by: 'person',
+    guards: ['person', 'closer', 'notes', ...result, 'similar-elsewhere'],
+    because: 'closed with its result',
+  },
   {
     from: ['reviewing'],
     to: 'closed',
     by: 'read-back',
-    guards: ['automatic', ...result],
+    guards: ['automatic', ...result, 'similar-elsewhere'],
     because: 'closed by policy, because its result is effective',
   },
   { from: running, to: 'on-hold', by: 'person', guards: ['person', 'owner-or-approver', 'reason'], because: 'put on hold with a reason' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputCategory } from '../inputs/input-category.js';
 import { RaiseRule } from '../raising/raise-rule.js';
+import { pathSections } from '../lifecycle/path-policy.js';
 import { EvaluationCriterion, Objective } from './objective.js';
 import { Roles } from './roles.js';
 
@@ -42,6 +43,7 @@ export const Policy = z.strictObject({
   closeEffectiveAutomatically: z.boolean().default(false),
   /** A move in the ticket that a guard refuses is moved back, at most once. */
   moveBack: z.boolean().default(true),
+  ...pathSections,
   routing: z.strictObject({
     /** System id and project for improvement tickets, and system id for change tickets, unless the directory says otherwise. */
     ticketSystem: z.string(),

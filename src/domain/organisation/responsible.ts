@@ -6,7 +6,7 @@ import type { Policy } from './policy.js';
 export interface Responsible {
   readonly person: string;
   /** Set when the default person had to stand in: a gap until the directory is mended. */
-  readonly gap?: { readonly code: string; readonly sentence: string };
+  readonly gap?: { readonly code: `${Role}-${'inactive' | 'unmatched'}`; readonly sentence: string };
 }
 
 /** The owner of the first of these services that has one; a deputy for who has left; the default owner, plus a gap, when nobody is found. */
@@ -52,7 +52,7 @@ function gapOf(
   person: string | undefined,
   service: string | undefined,
   standing: string,
-): { readonly code: string; readonly sentence: string } {
+): NonNullable<Responsible['gap']> {
   const instead = `${nameOf(directory, standing)} stands in as the default ${role}.`;
   if (person !== undefined)
     return {

@@ -1,10 +1,16 @@
 import type { Instant } from '../../kit/index.js';
+import type { Hash } from '../canonical.js';
+import { verifyEvidence } from '../changes/verify-evidence.js';
 import { completionEvidenced, completionOf, outcomeOf, requiredChanges, verifyChange } from '../changes/change.js';
 import type { Directory } from '../organisation/directory.js';
-import type { Improvement } from '../improvement.js';
+import { pathWithoutChange } from '../lifecycle/light-path.js';
+import type { Improvement, LinkedChange } from '../improvement.js';
+import type { ImprovementInput } from '../inputs/input.js';
 import { localDate } from '../instant.js';
 import type { Policy } from '../organisation/policy.js';
 import { approverOf, ownerOf } from '../organisation/responsible.js';
+import { gapKinds, type GapCode, type ThreadStage } from './gap-codes.js';
+import { openSuspects } from './suspects.js';
 import {
   approvalOf,
   frozenTooLate,
@@ -16,15 +22,11 @@ import {
   verdictOf,
 } from './thread-facts.js';
 
-/** The links of the golden thread, in order. */
-export const threadStages = ['trigger', 'decision', 'change', 'completion', 'effectiveness'] as const;
-export type ThreadStage = (typeof threadStages)[number];
-
 /** A link of the thread that is missing or cannot be verified, with who has to mend it and since when. */
 export interface Gap {
   readonly stage: ThreadStage;
-  /** Stable: reports and alerts go by it. */
-  readonly code: string;
+  /** Stable: reports and alerts go by it. See `gapKinds`. */
+  readonly code: GapCode;
   readonly sentence: string;
   /** Directory id of a person. */
   readonly owner: string;
@@ -36,19 +38,29 @@ export interface GapContext {
   readonly directory: Directory;
   readonly timeZone: string;
   readonly at: Instant;
+  /** With it the snapshots are held against their hashes; without, they are taken as they stand. */
+  readonly hash?: Hash;
 }
 
 /**
  * Everything that an auditor would find missing, in the order of the thread. Of links that are not due yet only the first is named: what an
- * improvement waits for. A rejected, withdrawn or deferred one ends its thread with the decision.
+ * improvement waits for. A rejected, withdrawn or deferred one ends its thread with the decision; one from before adoption has none. It is a function of
+ * the improvement alone, so that a whole register is gone through in one sweep; with `inputs`, its triggers, it is also checked that they exist.
  */
-export function gapsOf(improvement: Improvement, context: GapContext): readonly Gap[] {
+export function gapsOf(improvement: Improvement, context: GapContext, inputs?: readonly ImprovementInput[]): readonly Gap[] {
+  if (improvement.beforeAdoption !== undefined) return [];
   return [
-    ...triggerGaps(improvement, context),
+    ...triggerGaps(improvement, context, inputs),
     ...decisionGaps(improvement, context),
     ...(hasRunOn(improvement)
-      ? [...changeGaps(improvement, context), ...completionGaps(improvement), ...effectivenessGaps(improvement)]
+      ? [
+          ...changeGaps(improvement, context),
+          ...completionGaps(improvement, context),
+          ...effectivenessGaps(improvement),
+          ...controlGaps(improvement),
+        ]
       : []),
+    ...suspectGaps(improvement),
     ...violationGaps(improvement),
   ];
 }
@@ -59,9 +71,9 @@ function hasRunOn(improvement: Improvement): boolean {
   return status === 'approved' || status === 'implementing' || status === 'reviewing' || status === 'closed';
 }
 
-function triggerGaps(improvement: Improvement, context: GapContext): readonly Gap[] {
+function triggerGaps(improvement: Improvement, context: GapContext, inputs: readonly ImprovementInput[] | undefined): readonly Gap[] {
   const { policy, directory, at, timeZone } = context;
-  const gap = maker('trigger', improvement.owner, improvement.raisedAt);
+  const gap = maker(improvement.owner, improvement.raisedAt);
   const today = localDate(at, timeZone);
   const open = isOpen(improvement);
   const owner = ownerOf(directory, policy, improvement.serviceIds, today).gap;
@@ -69,6 +81,8 @@ function triggerGaps(improvement: Improvement, context: GapContext): readonly Ga
   const overdue = open && today > improvement.targetDate;
   return [
     ...(improvement.triggers.length === 0 ? [gap('trigger-missing', 'No record stands behind this improvement.')] : []),
+    ...unknownTriggers(improvement, inputs).map((id) => gap('trigger-unknown', `Its trigger ${id} is not in the database.`)),
+    ...withdrawn(improvement),
     ...(open && owner !== undefined ? [gap(owner.code, owner.sentence)] : []),
     ...(open && approver !== undefined ? [gap(approver.code, approver.sentence)] : []),
     ...(open && improvement.ticket === undefined
@@ -91,8 +105,23 @@ function triggerGaps(improvement: Improvement, context: GapContext): readonly Ga
   ];
 }
 
+function unknownTriggers({ triggers }: Improvement, inputs: readonly ImprovementInput[] | undefined): readonly string[] {
+  if (inputs === undefined) return [];
+  const known = new Set(inputs.map(({ id }) => id));
+  return triggers.filter((id) => !known.has(id));
+}
+
+/** Some of several triggers may be withdrawn; when all are, nothing stands behind the improvement any more. */
+function withdrawn({ triggers, withdrawnTriggers = [], owner }: Improvement): readonly Gap[] {
+  const gone = triggers.flatMap((id) => withdrawnTriggers.find(({ input }) => input === id) ?? []);
+  const last = gone.at(-1);
+  if (last === undefined || gone.length < triggers.length) return [];
+  const sentence = `Every record behind it was withdrawn: ${gone.map(({ number }) => number).join(', ')}.`;
+  return [maker(owner, last.at)('trigger-withdrawn', sentence)];
+}
+
 function decisionGaps(improvement: Improvement, { policy, at, timeZone }: GapContext): readonly Gap[] {
-  const gap = maker('decision', improvement.approver, improvement.raisedAt);
+  const gap = maker(improvement.approver, improvement.raisedAt);
   const last = improvement.decisions.at(-1);
   if (improvement.status === 'proposed') {
     const undone = approvalOf(improvement) === undefined ? '' : ' again, because target, criterion or scope changed';
@@ -111,12 +140,16 @@ function decisionGaps(improvement: Improvement, { policy, at, timeZone }: GapCon
   if (!hasRunOn(improvement)) return [];
   const approval = approvalOf(improvement);
   if (approval === undefined) return [gap('decision-missing', 'There is no approval.')];
+  const since = { since: approval.at };
   return [
-    ...(approval.rationale === '' ? [gap('rationale-missing', 'The approval gives no rationale.', { since: approval.at })] : []),
-    ...(objectiveOf(policy, approval.objective) === undefined
-      ? [gap('objective-missing', 'The approval names no objective of the policy.', { since: approval.at })]
+    ...(approval.entitledAs === undefined
+      ? [gap('decision-not-entitled', 'Nothing shows that who approved it was entitled to.', since)]
       : []),
-    ...(approval.plan === undefined ? [gap('plan-missing', 'The approval has no measurement plan.', { since: approval.at })] : []),
+    ...(approval.rationale === '' ? [gap('rationale-missing', 'The approval gives no rationale.', since)] : []),
+    ...(objectiveOf(policy, approval.objective) === undefined
+      ? [gap('objective-missing', 'The approval names no objective of the policy.', since)]
+      : []),
+    ...(approval.plan === undefined ? [gap('plan-missing', 'The approval has no measurement plan.', since)] : []),
     ...(frozenTooLate(improvement)
       ? [
           gap('plan-frozen-late', 'The plan was approved after the work had begun, so its criterion may have been chosen in hindsight.', {
@@ -124,71 +157,137 @@ function decisionGaps(improvement: Improvement, { policy, at, timeZone }: GapCon
           }),
         ]
       : []),
+    ...(improvement.kind === 'corrective-action' && (improvement.cause ?? '') === ''
+      ? [{ ...gap('cause-missing', 'The cause of the nonconformity is not stated.', since), owner: improvement.owner }]
+      : []),
   ];
 }
 
-function changeGaps(improvement: Improvement, { policy, at }: GapContext): readonly Gap[] {
-  const gap = maker('change', improvement.owner, approvalOf(improvement)?.at ?? improvement.raisedAt);
+function changeGaps(improvement: Improvement, context: GapContext): readonly Gap[] {
+  const { policy, at } = context;
+  const gap = maker(improvement.owner, approvalOf(improvement)?.at ?? improvement.raisedAt);
   const required = requiredChanges(improvement);
-  if (required.length === 0) return improvement.change === 'none' ? [] : [gap('change-missing', 'No change is linked to it.')];
-  return required.flatMap((change) => {
-    const since = { since: change.missingSince ?? change.state?.startedAt ?? change.linkedAt ?? improvement.raisedAt };
-    const outcome = outcomeOf(change);
-    if (outcome === 'not-done') {
-      const gone = change.missingSince !== undefined ? 'was deleted or is no longer visible' : 'failed, was cancelled or was rejected';
-      return [gap('change-not-done', `Change ${change.number} ${gone}; another must be linked.`, since)];
-    }
-    const verification = verifyChange(change, policy, at);
-    return verification.is === 'verified' ? [] : [gap(verification.code, verification.sentence, since)];
-  });
+  const thirdParty =
+    improvement.kind === 'supplier' && improvement.dependencies.length === 0
+      ? [gap('third-party-missing', 'It names no third party that it depends on.')]
+      : [];
+  if (required.length === 0) return [...thirdParty, ...pathGaps(improvement, context)];
+  return [...thirdParty, ...required.flatMap((change) => changeGap(change, improvement, policy, at))];
 }
 
-function completionGaps(improvement: Improvement): readonly Gap[] {
+function pathGaps(improvement: Improvement, context: GapContext): readonly Gap[] {
+  if (improvement.lightPath !== undefined) return [];
+  const since = approvalOf(improvement)?.at ?? improvement.raisedAt;
+  if (improvement.change !== 'none') return [maker(improvement.owner, since)('change-missing', 'No change is linked to it.')];
+  const gap = maker(improvement.approver, since);
+  return [
+    pathWithoutChange(improvement, context)?.form === 'contract-amendment'
+      ? gap('amendment-not-authorised', 'Nobody entitled has authorised the amendment of the contract.')
+      : gap('light-path-not-authorised', 'Nobody entitled has authorised that it is carried out without a change.'),
+  ];
+}
+
+function changeGap(change: LinkedChange, improvement: Improvement, policy: Policy, at: Instant): readonly Gap[] {
+  const since = change.missingSince ?? change.state?.startedAt ?? change.linkedAt ?? improvement.raisedAt;
+  const gap = maker(improvement.owner, since);
+  if (outcomeOf(change) === 'not-done') {
+    const gone = change.missingSince !== undefined ? 'was deleted or is no longer visible' : 'failed, was cancelled or was rejected';
+    return [gap('change-not-done', `Change ${change.number} ${gone}; another must be linked.`)];
+  }
+  const verification = verifyChange(change, policy, at);
+  return verification.is === 'verified' ? [] : [gap(verification.code, verification.sentence)];
+}
+
+function completionGaps(improvement: Improvement, { hash }: GapContext): readonly Gap[] {
   const required = requiredChanges(improvement);
   const since = approvalOf(improvement)?.at ?? improvement.raisedAt;
-  const gap = maker('completion', improvement.owner, completionOf(improvement).firstStartAt ?? since);
-  const nothingToComplete = required.length === 0 && improvement.change !== 'none';
-  if (nothingToComplete && improvement.status !== 'closed') return [];
-  const { complete, lastEndAt } = completionOf(improvement);
-  if (!complete) return [gap('completion-missing', 'Not every required change is completed.')];
+  const { complete, lastEndAt, firstStartAt } = completionOf(improvement);
+  const gap = maker(improvement.owner, firstStartAt ?? since);
+  const altered =
+    hash === undefined
+      ? []
+      : improvement.evidence
+          .filter((each) => !verifyEvidence(each, hash))
+          .map((each) => ({
+            ...gap('evidence-altered', `Snapshot ${each.hash.slice(0, 12)} does not match its hash.`),
+            since: each.at,
+          }));
+  if (required.length === 0) {
+    if (improvement.lightPath === undefined) return altered;
+    const filed = completionEvidenced(improvement);
+    return filed ? altered : [...altered, gap('completion-evidence-missing', 'No document or link shows that it was completed.')];
+  }
+  if (!complete) return [...altered, gap('completion-missing', 'Not every required change is completed.')];
   return [
+    ...altered,
     ...(completionEvidenced(improvement) ? [] : [gap('completion-evidence-missing', 'No snapshot shows that it was completed.')]),
-    ...(required.length > 0 && lastEndAt === undefined
-      ? [gap('change-end-unknown', 'Nobody recorded when the work of its changes ended.')]
-      : []),
+    ...(lastEndAt === undefined ? [gap('change-end-unknown', 'Nobody recorded when the work of its changes ended.')] : []),
   ];
 }
 
 function effectivenessGaps(improvement: Improvement): readonly Gap[] {
   const { complete, lastEndAt } = completionOf(improvement);
   const last = lastMeasurement(improvement);
-  const gap = maker('effectiveness', improvement.owner, last?.at ?? lastEndAt ?? improvement.raisedAt);
-  if (!complete && improvement.status !== 'closed') return [];
-  if (!measuredAgainst(improvement, approvalOf(improvement)?.plan)) {
+  const gap = maker(improvement.owner, last?.at ?? lastEndAt ?? improvement.raisedAt);
+  const closed = improvement.status === 'closed';
+  if (!complete && !closed) return [];
+  const plan = approvalOf(improvement)?.plan;
+  if (plan !== undefined && !measuredAgainst(improvement, plan)) {
+    if (last?.final === true) return [gap('effectiveness-off-plan', 'It was judged against another plan than the one that was approved.')];
     const sofar = last === undefined ? '' : ` So far: ${last.sentence}`;
     return [gap('effectiveness-missing', `It is not shown yet whether it worked.${sofar}`)];
   }
   const settled =
     improvement.followOn?.decided !== undefined || improvement.decisions.some((decision) => isAcceptance(improvement, decision));
-  if (verdictOf(improvement) !== 'effective' && !settled)
-    return [gap('follow-on-missing', 'Its result is not effective, and neither a follow-on nor an acceptance is decided.')];
-  return improvement.status === 'reviewing' ? [gap('closure-missing', 'Its result is known; the owner has not closed it.')] : [];
+  const elsewhere = improvement.kind === 'corrective-action' && (improvement.similarElsewhere ?? '') === '';
+  return [
+    ...(elsewhere
+      ? [gap('similar-elsewhere-missing', 'It is not stated whether similar nonconformities exist, or could occur, elsewhere.')]
+      : []),
+    ...(verdictOf(improvement) !== 'effective' && !settled
+      ? [
+          {
+            ...gap('follow-on-missing', 'Its result is not effective, and neither a follow-on nor an acceptance is decided.'),
+            owner: improvement.approver,
+          },
+        ]
+      : improvement.status === 'reviewing'
+        ? [gap('closure-missing', 'Its result is known; the owner has not closed it.')]
+        : []),
+  ];
+}
+
+/** Due once the result is known: what was promised with the approval is to be found among what was updated, by its name. */
+function controlGaps(improvement: Improvement): readonly Gap[] {
+  const due = improvement.status === 'closed' || (improvement.status === 'reviewing' && verdictOf(improvement) !== undefined);
+  if (!due) return [];
+  const gap = maker(improvement.owner, improvement.closure?.at ?? lastMeasurement(improvement)?.at ?? improvement.raisedAt);
+  return controlsNotUpdated(improvement).map((name) =>
+    gap('control-not-updated', `${name} was to be updated, and nothing shows that it was.`),
+  );
+}
+
+/** The controls that the approval names and that the ticket does not name as updated yet. */
+export function controlsNotUpdated(improvement: Pick<Improvement, 'decisions' | 'updatedControls'>): readonly string[] {
+  const { updatedControls = [] } = improvement;
+  const plain = (name: string): string => name.trim().toLowerCase();
+  return (approvalOf(improvement)?.controls ?? []).filter(
+    (name) => !updatedControls.some(({ title }) => plain(title).includes(plain(name))),
+  );
+}
+
+function suspectGaps(improvement: Improvement): readonly Gap[] {
+  return openSuspects(improvement).map(({ stage, number, field, was, is, since, afterClosure }) => {
+    const when = afterClosure ? 'after closure' : 'after it was relied on';
+    const owner = stage === 'decision' ? improvement.approver : improvement.owner;
+    return maker(owner, since)(`suspect-${stage}`, `${number} changed ${when}: ${field} was ${was || 'empty'}, is ${is || 'empty'}.`);
+  });
 }
 
 function violationGaps(improvement: Improvement): readonly Gap[] {
-  return improvement.violations.map((violation) => ({
-    stage: violation.code === 'closed-without-guard' || violation.code === 'reopened-after-closure' ? 'effectiveness' : 'decision',
-    code: violation.code,
-    sentence: violation.what,
-    owner: improvement.owner,
-    since: violation.at,
-  }));
+  return improvement.violations.map(({ code, what, at }) => maker(improvement.owner, at)(code, what));
 }
 
-function maker(
-  stage: ThreadStage,
-  owner: string,
-  since: Instant,
-): (code: string, sentence: string, more?: { readonly since?: Instant }) => Gap {
-  return (code, sentence, more = {}) => ({ stage, code, sentence, owner, since: more.since ?? since });
+function maker(owner: string, since: Instant): (code: GapCode, sentence: string, more?: { readonly since?: Instant }) => Gap {
+  return (code, sentence, more = {}) => ({ stage: gapKinds[code].stage, code, sentence, owner, since: more.since ?? since });
 }

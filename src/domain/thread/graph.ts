@@ -3,10 +3,10 @@ import type { Improvement } from '../improvement.js';
 import type { ImprovementInput } from '../inputs/input.js';
 
 /** What is ours in the graph; a node of a record has the kind `system/stream`. */
-export const nodeKinds = ['improvement', 'input', 'decision', 'evidence', 'measurement', 'service', 'supplier'] as const;
+export const nodeKinds = ['improvement', 'input', 'decision', 'evidence', 'measurement', 'control', 'service', 'supplier'] as const;
 
 /** Kinds that a thread reaches but never walks through: everything touches them, so that a walk through one returns the whole world. */
-export const hubKinds: readonly string[] = ['service', 'supplier'];
+export const hubKinds: readonly string[] = ['service', 'supplier', 'control'];
 
 /**
  * Kinds of edge that make up the golden thread. Links between records keep the name that their mapping gave them (`caused-by`,
@@ -17,16 +17,18 @@ export const threadEdgeKinds = [
   'joined-by',
   'asked-in',
   'decided-by',
+  'authorised-by',
   'implemented-by',
   'supersedes',
   'evidenced-by',
   'measured-by',
+  'updates',
   'follow-on-of',
   'recurs-after',
 ] as const;
 
-/** Kinds of edge of ours that lead to hubs. */
-export const sideEdgeKinds = ['affects'] as const;
+/** Kinds of edge of ours beside the thread: to hubs, and to records that changed after they were relied on (ended once somebody has looked). */
+export const sideEdgeKinds = ['affects', 'suspects'] as const;
 export type EdgeKind = (typeof threadEdgeKinds)[number] | (typeof sideEdgeKinds)[number];
 
 /** Names one node for ever: a record by its stream and immutable key, ours by kind and id. */
@@ -78,6 +80,9 @@ export function graphOfImprovement(improvement: Improvement, inputs: readonly Im
     changePart(improvement),
     evidencePart(improvement),
     measurementPart(improvement),
+    pathPart(improvement),
+    controlPart(improvement),
+    suspectPart(improvement),
   ];
   return { nodes: parts.flatMap((part) => part.nodes), edges: parts.flatMap((part) => part.edges) };
 }
@@ -195,6 +200,47 @@ function measurementPart({ id, measurements }: Improvement): GraphPart {
       at: each.at,
       by: product,
       because: each.sentence,
+    })),
+  };
+}
+
+function pathPart({ id, lightPath }: Improvement): GraphPart {
+  if (lightPath === undefined) return { nodes: [], edges: [] };
+  const { at, by, because, form, historyId } = lightPath;
+  const key: GraphKey = { kind: 'decision', key: `${id}/${historyId}/${form}` };
+  return {
+    nodes: [{ ...key, at, title: form }],
+    edges: [{ from: improvementGraphKey(id), kind: 'authorised-by', to: key, at, by, because }],
+  };
+}
+
+function controlPart({ id, raisedAt, updatedControls = [] }: Improvement): GraphPart {
+  const keyed = updatedControls.map((control) => ({ control, key: { kind: 'control', key: control.url ?? control.title } }));
+  return {
+    nodes: keyed.map(({ control, key }) => ({ ...key, at: control.at ?? raisedAt, title: control.title })),
+    edges: keyed.map(({ control, key }) => ({
+      from: improvementGraphKey(id),
+      kind: 'updates',
+      to: key,
+      at: control.at ?? raisedAt,
+      by: product,
+      because: 'named in its ticket as updated',
+    })),
+  };
+}
+
+/** Only what nobody has looked at yet: a suspicion that was cleared ends. */
+function suspectPart({ id, suspects = [] }: Improvement): GraphPart {
+  const open = suspects.filter(({ cleared }) => cleared === undefined);
+  return {
+    nodes: open.map(({ ref, number, since }) => ({ ...recordGraphKey(ref), at: since, ref, title: number })),
+    edges: open.map(({ ref, since, field, was, is }) => ({
+      from: improvementGraphKey(id),
+      kind: 'suspects',
+      to: recordGraphKey(ref),
+      at: since,
+      by: product,
+      because: `${field} was ${was || 'empty'}, is ${is || 'empty'}`,
     })),
   };
 }

@@ -2,9 +2,11 @@ import type { Instant, RecordRef } from '../../kit/index.js';
 import { byOccurrence } from '../inputs/case.js';
 import { outcomeOf, verifyChange, type ChangeOutcome } from '../changes/change.js';
 import { nameOf } from '../organisation/find-in-directory.js';
-import { gapsOf, threadStages, type Gap, type GapContext, type ThreadStage } from './gaps.js';
-import type { Improvement, LinkedChange } from '../improvement.js';
+import { threadStages, type ThreadStage } from './gap-codes.js';
+import { gapsOf, type Gap, type GapContext } from './gaps.js';
+import type { Evidence, Improvement, LinkedChange, Status } from '../improvement.js';
 import type { ImprovementInput } from '../inputs/input.js';
+import { approvalOf } from './thread-facts.js';
 
 /** One piece of a stage: a record, a decision, a change, a snapshot, a measurement. */
 export interface ThreadItem {
@@ -41,39 +43,97 @@ export interface Thread {
 
 /** The ordered stages of an improvement. `inputs` are those that triggered or joined it; one that is not given is named by its id. */
 export function threadOf(improvement: Improvement, inputs: readonly ImprovementInput[], context: GapContext): Thread {
-  const gaps = gapsOf(improvement, context);
+  const gaps = gapsOf(improvement, context, inputs);
   const items: Readonly<Record<ThreadStage, readonly ThreadItem[]>> = {
     trigger: triggerItems(improvement, inputs),
     decision: decisionItems(improvement, context),
-    change: improvement.changes.map((change) => changeItem(change, context)),
-    completion: improvement.evidence
-      .filter((evidence) => evidence.kind === 'change-completion' || evidence.kind === 'document')
-      .map((evidence) => ({
-        at: evidence.at,
-        title: `Snapshot ${evidence.hash.slice(0, 12)} of ${titleOfEvidence(improvement, evidence.ref)}`,
-        ...(evidence.ref === undefined ? {} : { ref: evidence.ref }),
-      })),
+    change: [...improvement.changes.map((change) => changeItem(change, context)), ...pathItems(improvement, context)],
+    completion: improvement.evidence.filter(isCompletion).map((evidence) => evidenceItem(improvement, evidence)),
     effectiveness: effectivenessItems(improvement, context),
+    'updated-controls': (improvement.updatedControls ?? []).map(({ title, url, at }) => ({
+      at: at ?? improvement.raisedAt,
+      title,
+      ...(url === undefined ? {} : { url }),
+    })),
   };
   const ended = improvement.status === 'rejected' || improvement.status === 'withdrawn';
   const stages = threadStages.map((stage): ThreadStageView => {
     const own = gaps.filter((gap) => gap.stage === stage);
-    const empty = items[stage].length === 0;
-    const state: StageState =
-      own.length > 0
-        ? 'gap'
-        : !empty
-          ? 'complete'
-          : ended
-            ? 'ended'
-            : improvement.status === 'closed' && stage === 'change'
-              ? 'complete'
-              : 'ahead';
-    return { stage, state, items: items[stage], gaps: own };
+    const checked = checkedItems(improvement, stage, context);
+    const all = [...items[stage], ...checked];
+    return { stage, state: stateOf(improvement, stage, own.length > 0, all.length > 0), items: all, gaps: own };
   });
   const complete = gaps.length === 0 && (ended || improvement.status === 'closed');
   return { id: improvement.id, title: improvement.title, status: improvement.status, stages, gaps, complete };
 }
+
+function stateOf(improvement: Improvement, stage: ThreadStage, hasGap: boolean, hasItems: boolean): StageState {
+  if (hasGap) return 'gap';
+  if (hasItems) return 'complete';
+  const { status } = improvement;
+  if (status === 'rejected' || status === 'withdrawn') return 'ended';
+  // Named by no plan: the thread ends before it.
+  if (stage === 'updated-controls' && (approvalOf(improvement)?.controls ?? improvement.plannedControls ?? []).length === 0) return 'ended';
+  return status === 'closed' && stage === 'change' ? 'complete' : 'ahead';
+}
+
+function isCompletion({ kind }: Evidence): boolean {
+  return kind === 'change-completion' || kind === 'document';
+}
+
+function evidenceItem(improvement: Improvement, { at, hash, ref, kind, content }: Evidence): ThreadItem {
+  const short = hash.slice(0, 12);
+  const [title, url] = [content['title'] ?? content['name'], content['url']];
+  const named = typeof title === 'string' ? title : titleOfEvidence(improvement, ref);
+  return {
+    at,
+    title: kind === 'document' ? `${named} (${short})` : `Snapshot ${short} of ${titleOfEvidence(improvement, ref)}`,
+    ...(kind === 'document' && typeof url === 'string' ? { url } : {}),
+    ...(ref === undefined ? {} : { ref }),
+  };
+}
+
+function pathItems({ lightPath }: Improvement, { directory }: GapContext): readonly ThreadItem[] {
+  if (lightPath === undefined) return [];
+  const { form, at, by, because } = lightPath;
+  const title = form === 'contract-amendment' ? 'amendment of the contract authorised' : 'light path authorised, no change ticket';
+  return [{ at, title, by: nameOf(directory, by), because }];
+}
+
+/** What else somebody has to know of a stage: links that were suspect and were looked at, and gates that were switched off. */
+function checkedItems(improvement: Improvement, stage: ThreadStage, { directory }: GapContext): readonly ThreadItem[] {
+  const cleared = (improvement.suspects ?? []).flatMap((suspect): readonly ThreadItem[] =>
+    suspect.stage !== stage || suspect.cleared === undefined
+      ? []
+      : [
+          {
+            at: suspect.cleared.at,
+            title: `${suspect.number}: ${suspect.field} changed from ${suspect.was || 'empty'} to ${suspect.is || 'empty'}, looked at`,
+            ref: suspect.ref,
+            by: nameOf(directory, suspect.cleared.by),
+            because: suspect.cleared.because,
+          },
+        ],
+  );
+  const waived = (improvement.waivers ?? []).flatMap(({ at, by, to, gates }): readonly ThreadItem[] =>
+    stageOfMove[to] !== stage
+      ? []
+      : [{ at, title: `moved to ${to} only because a gate was off: ${gates.join(', ')}`, by: nameOf(directory, by) }],
+  );
+  return [...cleared, ...waived];
+}
+
+const stageOfMove: Readonly<Record<Status, ThreadStage>> = {
+  proposed: 'decision',
+  approved: 'decision',
+  rejected: 'decision',
+  deferred: 'decision',
+  'on-hold': 'decision',
+  withdrawn: 'decision',
+  implementing: 'change',
+  reviewing: 'completion',
+  closed: 'effectiveness',
+};
 
 function triggerItems(improvement: Improvement, inputs: readonly ImprovementInput[]): readonly ThreadItem[] {
   const known = byOccurrence(inputs.filter((input) => improvement.triggers.includes(input.id)));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { completionOf, outcomeOf, verifyChange, type ChangeState } from '../../../src/domain/index.js';
+import { completionOf, outcomeOf, verifyChange, type ChangeState, type Improvement } from '../../../src/domain/index.js';
 import { change, day, policy, proposed } from '../world.js';
 
 describe('a change went through change control', () => {
@@ -69,12 +69,15 @@ describe('completion', () => {
     expect(completionOf(proposed({ changes: [] })).complete).toBe(false);
   });
 
-  test('without a change, where the policy wants none, it takes evidence filed after the approval', () => {
-    const decisions = [{ kind: 'approved' as const, at: day(6), by: 'anton', account: 'a', rationale: 'r', historyId: '1' }];
-    const document = (at: string) => ({ kind: 'document' as const, at, hash: 'h', content: {} });
-    expect(completionOf(proposed({ change: 'none', decisions })).complete).toBe(false);
-    expect(completionOf(proposed({ change: 'none', decisions, evidence: [document(day(5))] })).complete).toBe(false);
-    expect(completionOf(proposed({ change: 'none', decisions, evidence: [document(day(7))] })).complete).toBe(true);
-    expect(completionOf(proposed({ change: 'create', decisions, evidence: [document(day(7))] })).complete).toBe(false);
+  test('without a change, it takes an authorisation and evidence that was filed after it; what stood there before shows work that nobody had authorised', () => {
+    const lightPath = { form: 'light-path', at: day(6), by: 'anton', account: 'a', historyId: '1', because: 'small' } as const;
+    const document = (at: string) => ({ kind: 'document' as const, at, hash: at, content: {} });
+    const at = (more: Partial<Improvement>) => completionOf(proposed({ change: 'none', ...more }));
+    expect(at({ evidence: [document(day(7))] })).toMatchObject({ started: false, complete: false });
+    expect(at({ lightPath })).toMatchObject({ started: true, complete: false, firstStartAt: day(6) });
+    expect(at({ lightPath, evidence: [document(day(5))] }).complete).toBe(false);
+    expect(at({ lightPath, evidence: [document(day(6))] }).complete).toBe(false);
+    expect(at({ lightPath, evidence: [document(day(9)), document(day(7))] })).toMatchObject({ complete: true, lastEndAt: day(7) });
+    expect(at({ lightPath, evidence: [document(day(7))], changes: [change({})] }).complete).toBe(false);
   });
 });

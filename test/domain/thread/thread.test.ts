@@ -68,7 +68,7 @@ describe('gaps', () => {
     expect(codes(rejected)).toEqual([]);
     const { complete, stages } = threadOf(rejected, inputs, at(8));
     expect(complete).toBe(true);
-    expect(stages.map((stage) => stage.state)).toEqual(['complete', 'complete', 'ended', 'ended', 'ended']);
+    expect(stages.map((stage) => stage.state)).toEqual(['complete', 'complete', 'ended', 'ended', 'ended', 'ended']);
   });
 
   test('a violation stays visible for ever', () => {
@@ -86,12 +86,20 @@ describe('the thread', () => {
       ['change', 'complete', 1],
       ['completion', 'complete', 1],
       ['effectiveness', 'complete', 2],
+      ['updated-controls', 'ended', 0],
     ]);
     expect(thread.stages[1]?.items[0]).toMatchObject({ by: 'Anton Approver', because: 'It hurts every week' });
   });
 
   test('of a fresh one shows the gap where it is, and the rest ahead', () => {
-    expect(threadOf(proposed(), inputs, at(6)).stages.map((stage) => stage.state)).toEqual(['complete', 'gap', 'ahead', 'ahead', 'ahead']);
+    expect(threadOf(proposed(), inputs, at(6)).stages.map((stage) => stage.state)).toEqual([
+      'complete',
+      'gap',
+      'ahead',
+      'ahead',
+      'ahead',
+      'ended',
+    ]);
   });
 });
 
