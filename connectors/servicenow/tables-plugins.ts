@@ -36,6 +36,7 @@ export const pluginTables = {
       requirement: { columns: ['policy.name', 'content.name'], label: 'Policy or citation that is not met' },
       issueType: { columns: ['issue_type'], label: 'Issue type' },
       issueSource: { columns: ['issue_source', 'source'], label: 'Issue source' },
+      confidential: { columns: ['confidential'], label: 'Confidential', kind: 'boolean' },
     },
   },
   sn_audit_engagement: { name: 'sn_audit_engagement', ...task(audit, 'Audit engagements.') },

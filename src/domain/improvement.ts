@@ -247,6 +247,8 @@ export interface Improvement {
   readonly joined: readonly string[];
   readonly serviceIds: readonly string[];
   readonly processes: readonly string[];
+  /** A record behind it is restricted: its ticket carries the configured security level, and nothing of that record's text. */
+  readonly restricted?: true;
   readonly riskStatement: string;
   readonly priority: Priority;
   /** Person ids. */

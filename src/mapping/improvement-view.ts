@@ -8,6 +8,8 @@ const view: Readonly<Record<string, readonly string[]>> = {
   category: [],
   rule: [],
   riskStatement: [],
+  restricted: [],
+  securityLevel: [],
   raisedAt: [],
   targetDate: [],
   owner: ['id', 'name', 'account'],

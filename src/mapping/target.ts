@@ -67,6 +67,7 @@ export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision
     supplier: text,
     requirement: text,
     recurrenceKey: text,
+    restricted: { expects: 'true or false', fits: (value) => typeof value === 'boolean', required: false },
     facts: { expects: 'names with values', fits: isObject, required: false, otherwise: {} },
   },
   change: {

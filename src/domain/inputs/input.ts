@@ -20,8 +20,15 @@ export interface InputDraft {
   readonly requirement?: string;
   /** Made from stable ids. Absent when a part of it was empty: then the record recurs with nothing. */
   readonly recurrenceKey?: string;
+  /** Confidential at its source: other systems are told its number and nothing of its text. */
+  readonly restricted?: boolean;
   /** Anything else that rules and reports want. */
   readonly facts: JsonObject;
+}
+
+/** What other systems may be told of a record: its title, or of a restricted one its number alone. */
+export function openTitle(input: Pick<ImprovementInput, 'title' | 'number' | 'restricted'>): string {
+  return input.restricted === true ? input.number : input.title;
 }
 
 /** A link that a mapping found in a record: this record --as--> that record. */

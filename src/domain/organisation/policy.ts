@@ -49,5 +49,7 @@ export const Policy = z.strictObject({
     ticketSystem: z.string(),
     ticketProject: z.string(),
     changeSystem: z.string(),
+    /** Name or id of the Jira security level under which improvements with restricted records are kept. */
+    securityLevel: z.string().min(1).optional(),
   }),
 });

@@ -130,6 +130,7 @@ export function joinAsTrigger(
     ...improvement,
     triggers: ids,
     caseKeys: [...new Set([...improvement.caseKeys, ...input.caseKeys])],
+    ...(input.restricted === true && { restricted: true as const }),
     processes: [...new Set([...improvement.processes, ...input.processes])],
   };
   if (improvement.status !== 'proposed') return joined;

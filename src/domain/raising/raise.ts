@@ -3,7 +3,7 @@ import { byOccurrence, distinctRecords, measuredKeys, refText, stableCaseKey } f
 import type { Directory } from '../organisation/directory.js';
 import { resolveSupplier } from '../organisation/find-in-directory.js';
 import type { Improvement, MeasurementPlan } from '../improvement.js';
-import type { ImprovementInput } from '../inputs/input.js';
+import { openTitle, type ImprovementInput } from '../inputs/input.js';
 import { localDate, plusCalendarDays } from '../instant.js';
 import { PlanTemplate } from '../effectiveness/plan-template.js';
 import type { Policy } from '../organisation/policy.js';
@@ -149,7 +149,7 @@ export function build(unordered: readonly ImprovementInput[], facts: Facts, cont
   return {
     id: context.number,
     ...facts,
-    title: first.title,
+    title: openTitle(first),
     description: '',
     raisedAt: at,
     category: first.category,
@@ -160,6 +160,7 @@ export function build(unordered: readonly ImprovementInput[], facts: Facts, cont
     joined: [],
     serviceIds,
     processes: [...new Set(triggers.flatMap((each) => each.processes))],
+    ...(triggers.some((each) => each.restricted === true) && { restricted: true as const }),
     riskStatement: riskStatementOf(distinctRecords(triggers), directory),
     priority,
     owner: ownerOf(directory, policy, serviceIds, today).person,

@@ -1,5 +1,5 @@
 import type { Directory } from '../organisation/directory.js';
-import type { ImprovementInput } from '../inputs/input.js';
+import { openTitle, type ImprovementInput } from '../inputs/input.js';
 import { type RaiseRule, recurrenceOf } from './raise-rule.js';
 import { severityRank } from './rules.js';
 
@@ -18,7 +18,7 @@ export function oneLine(text: string, length: number = longest): string {
 /** `Recurring incident: E-mail cannot be sent (7 in 30 days)` */
 export function titleOf(triggers: readonly ImprovementInput[], rule: RaiseRule): string {
   const newest = triggers.at(-1);
-  const what = newest === undefined ? rule.description : oneLine(newest.title, 140);
+  const what = newest === undefined ? rule.description : oneLine(openTitle(newest), 140);
   const category = newest?.category ?? rule.categories[0] ?? 'input';
   const recurrence = recurrenceOf(rule);
   if (recurrence === undefined) return oneLine(`${sentenceCase(category)}: ${what}`);
@@ -29,7 +29,10 @@ export function titleOf(triggers: readonly ImprovementInput[], rule: RaiseRule):
 export function descriptionOf(triggers: readonly ImprovementInput[], rule: RaiseRule): string {
   const shown = triggers
     .slice(-10)
-    .map((each) => `- ${each.number}, ${each.occurredAt.slice(0, 10)}, ${each.severity}: ${oneLine(each.title)}`);
+    .map(
+      (each) =>
+        `- ${each.number}, ${each.occurredAt.slice(0, 10)}, ${each.severity}: ${each.restricted === true ? 'restricted' : oneLine(each.title)}`,
+    );
   const more = triggers.length > shown.length ? [`- and ${triggers.length - shown.length} earlier`] : [];
   const recurrence = recurrenceOf(rule);
   const fired =
@@ -44,7 +47,7 @@ export function riskStatementOf(triggers: readonly ImprovementInput[], directory
   const ids = [...new Set(triggers.flatMap((each) => each.serviceIds))];
   const names = ids.map((id) => directory.services.find((service) => service.id === id)?.name ?? id);
   const worst = triggers.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))[0];
-  const requirements = [...new Set(triggers.flatMap((each) => each.requirement ?? []))];
+  const requirements = [...new Set(triggers.flatMap((each) => (each.restricted === true ? [] : (each.requirement ?? []))))];
   const again = triggers.length > 1 ? `has happened ${triggers.length} times and is likely to happen again` : 'may happen again';
   const service = names.length === 0 ? 'Services not yet identified' : names.join(', ');
   return [

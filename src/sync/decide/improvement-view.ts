@@ -1,4 +1,4 @@
-import type { Directory, Improvement, ImprovementInput } from '../../domain/index.js';
+import { type Directory, type Improvement, type ImprovementInput, openTitle } from '../../domain/index.js';
 import type { JsonObject } from '../../kit/index.js';
 
 /** For whom the view is made: account and service ids differ per system. */
@@ -8,13 +8,15 @@ export interface ViewFor {
   readonly directory: Directory;
   /** The triggering inputs, oldest first. */
   readonly triggers: readonly ImprovementInput[];
+  /** Of the ticket system, for restricted records; see the policy's routing. */
+  readonly securityLevel?: string | undefined;
 }
 
 /**
  * An improvement as push mappings (`from: improvement`) read it: flat, with names instead of ids, and with the ids of the target system
  * where it needs them. Nothing of a record but its number, title and address: ticket text stays where it is.
  */
-export function improvementView(improvement: Improvement, { system, directory, triggers }: ViewFor): JsonObject {
+export function improvementView(improvement: Improvement, { system, directory, triggers, securityLevel }: ViewFor): JsonObject {
   const person = (id: string): JsonObject => {
     const found = directory.people.find((candidate) => candidate.id === id);
     return { id, name: found?.name ?? id, account: found?.accounts[system] ?? null };
@@ -34,6 +36,8 @@ export function improvementView(improvement: Improvement, { system, directory, t
     category: improvement.category,
     rule: improvement.rule,
     riskStatement: improvement.riskStatement,
+    restricted: improvement.restricted === true,
+    securityLevel: improvement.restricted === true ? (securityLevel ?? null) : null,
     raisedAt: improvement.raisedAt,
     targetDate: improvement.targetDate,
     owner: person(improvement.owner),
@@ -58,7 +62,13 @@ export function improvementView(improvement: Improvement, { system, directory, t
       sentence: planSentence(improvement),
     },
     triggerCount: triggers.length,
-    triggers: triggers.map(({ number, title, url, occurredAt, category }) => ({ number, title, url, occurredAt, category })),
+    triggers: triggers.map((trigger) => ({
+      number: trigger.number,
+      title: openTitle(trigger),
+      url: trigger.restricted === true ? null : trigger.url,
+      occurredAt: trigger.occurredAt,
+      category: trigger.category,
+    })),
     decision:
       approval === undefined
         ? null

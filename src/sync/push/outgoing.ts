@@ -81,7 +81,9 @@ export async function decideWrite(
 export async function fieldsFor(world: World, t: Tx, improvement: Improvement, target: Target): Promise<JsonObject> {
   const mapping = pushMapping(world, target);
   const triggers: readonly ImprovementInput[] = await inputsById(t, improvement.triggers);
-  const view = improvementView(improvement, { system: target.system, directory: world.config.directory, triggers });
+  const { directory, policy } = world.config;
+  const { securityLevel } = policy.routing;
+  const view = improvementView(improvement, { system: target.system, directory, triggers, securityLevel });
   const mapped = mapping.map({ data: view }, { system: target.system });
   if (mapped.is === 'mapped') return mapped.value;
   const why = mapped.is === 'failed' ? mapped.problems.join('; ') : mapped.because;

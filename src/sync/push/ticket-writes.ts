@@ -12,7 +12,8 @@ export async function decideTicket(world: World, t: Tx, improvement: Improvement
   const { status: _status, ...fields } = await fieldsFor(world, t, improvement, target);
   const create = await decideWrite(world, t, improvement, { target, step: 'create', operation: 'create', payload: fields });
   const triggers = await inputsById(t, improvement.triggers);
-  for (const { trigger, number, title, url } of triggers.slice(-linkedTriggers)) {
+  const open = triggers.filter(({ restricted }) => restricted !== true);
+  for (const { trigger, number, title, url } of open.slice(-linkedTriggers)) {
     const globalId = `golden-thread=${trigger.system}&stream=${trigger.stream}&key=${trigger.key}`.slice(0, 255);
     await decideWrite(world, t, improvement, {
       target,
