@@ -4,7 +4,7 @@ import { createLog } from '../daemon/log.js';
 import type { HttpMeasurement } from '../kit/host.js';
 import type { Failure, Instant, Log } from '../kit/index.js';
 import { loadMappings, type Mapping } from '../mapping/index.js';
-import { acquireLock, openCredentials, openReader, openStore, type Db } from '../store/index.js';
+import { acquireLock, openCredentials, openReader, openStore, type Db, type JournalSecrets } from '../store/index.js';
 import { noteRules, openSystems, type Progress, recover, remap, silent, type World } from '../sync/index.js';
 
 /** What every verb takes. */
@@ -69,6 +69,7 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
     const store = await openStore({
       path: config.storagePath,
       clock,
+      journal: journalSecrets(config),
       ...(more.installationId !== undefined && { installationId: more.installationId }),
     });
     const world: World = {
@@ -96,6 +97,12 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
     lock.release();
     throw error;
   }
+}
+
+/** What the journal is written and verified with. */
+export function journalSecrets({ settings }: Config): JournalSecrets {
+  const { key, formerKeys } = settings.journal;
+  return { formerKeys, ...(key !== undefined && { key }) };
 }
 
 /** Opens the database for a verb that only reads: beside the daemon, without its lock. */

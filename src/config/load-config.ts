@@ -17,6 +17,8 @@ export interface Config {
   readonly mappingsDir: string;
   readonly connectorsDir: string | undefined;
   readonly storagePath: string;
+  /** Absolute; undefined where none is configured. */
+  readonly anchorFile: string | undefined;
   /** golden-thread.yaml with its places, for problems that only a connector can see. */
   readonly file: YamlFile;
 }
@@ -73,6 +75,7 @@ export function loadConfig(dir: string, sources: Sources): Checked<Config> {
       mappingsDir: from(settings.value.mappings),
       connectorsDir: settings.value.connectors === undefined ? undefined : from(settings.value.connectors),
       storagePath: from(settings.value.storage.path),
+      anchorFile: settings.value.journal.anchorFile === undefined ? undefined : from(settings.value.journal.anchorFile),
       file: settings.file,
     }),
   };

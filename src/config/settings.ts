@@ -5,6 +5,8 @@ const cron = z.string().refine((text) => isCron(text), 'is not a cron expression
 const timeZone = z.string().refine(isTimeZone, 'is not a time zone name such as Europe/Berlin');
 const instant = z.iso.datetime({ message: 'is not a UTC instant such as 2026-01-31T00:00:00Z' });
 
+const journalKey = z.string().min(32, 'is shorter than 32 characters; make one with: openssl rand -hex 32');
+
 /** One ServiceNow instance, Jira site, …: which connector, how often, and the connector's own settings. */
 export type SystemSettings = z.infer<typeof SystemSettings>;
 export const SystemSettings = z.strictObject({
@@ -44,6 +46,17 @@ export const Settings = z.strictObject({
       historyDays: z.int().min(1).max(3650).default(400),
       /** Only what occurs after this raises improvements. Default: the release. */
       raiseFrom: instant.optional(),
+    })
+    .prefault({}),
+  /** How the journal is kept so that it can be trusted. */
+  journal: z
+    .strictObject({
+      /** A secret of at least 32 characters: with it, whoever can write the database but has no key cannot rewrite the journal unnoticed. */
+      key: journalKey.optional(),
+      /** What the journal was written with before `key`; needed to verify it, and once to change from it. */
+      formerKeys: z.array(journalKey).default([]),
+      /** A file on another mount to which the head of the journal is appended: it shows what was cut off or written anew, even with the key. */
+      anchorFile: z.string().min(1).optional(),
     })
     .prefault({}),
   server: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8420) }).prefault({}),

@@ -9,7 +9,7 @@ export type * from './database/db.js';
 export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph/graph.js';
 export * from './records/inputs.js';
 export { keyHash } from './database/key-hash.js';
-export * from './register/journal.js';
+export * from './journal/index.js';
 export * from './database/lock.js';
 export * from './records/look-again.js';
 export * from './register/outbox.js';

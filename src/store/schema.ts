@@ -160,7 +160,13 @@ export interface Schema {
     subject: string;
     body_hash: string;
     previous: string;
+    /** The name of the key that `hash` was made with. */
+    key: string | null;
     hash: string;
   };
+  /** The Merkle tree over all entries: the roots of its whole subtrees, largest first. */
+  journal_tree: { id: number; size: number; peaks: JsonText };
+  /** Who stands behind a pseudonym of the journal; without a name once it was removed. */
+  person: { id: string; name: string | null; removed_at: Instant | null };
   journal_body: { seq: number; salt: string; body: JsonText };
 }

@@ -3,20 +3,47 @@ import type { Json } from '../kit/index.js';
 import { appendJournal, canonicalJson, getSetting, putSetting, sha256 } from '../store/index.js';
 import type { World } from './world.js';
 
+/** What decisions are taken by, each by its hash. */
+interface Rules {
+  readonly policy: string;
+  readonly directory: string;
+  /** Every mapping by its name: also those to tickets and changes, and those that read decisions. */
+  readonly mappings: Readonly<Record<string, string>>;
+}
+
 /**
- * Notes in the journal, by hash, which policy and which directory decisions are taken by from now on, whenever they are others than before. Which mapping
- * made an input stands with the input; who was entitled, and by which rule, must be provable too.
+ * Notes in the journal, by hash, which policy, directory and mappings decisions are taken by from now on, whenever they are others than before, and which
+ * of them. Who was entitled, by which rule, and what was read as a decision must be provable later.
  */
 export async function noteRules(world: World): Promise<void> {
   const { policy, directory } = world.config;
-  const now = { policy: hashOf(policy), directory: hashOf(directory) };
-  const before = (await getSetting(world.store.read, 'rules')) as Partial<typeof now> | undefined;
-  if (before?.policy === now.policy && before.directory === now.directory) return;
+  const byName = world.mappings.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const mappings: Readonly<Record<string, string>> = Object.fromEntries(byName.map(({ name, hash }): [string, string] => [name, hash]));
+  const now: Rules = { policy: hashOf(policy), directory: hashOf(directory), mappings };
+  const before = (await getSetting(world.store.read, 'rules')) as Partial<Rules> | undefined;
+  const changed = changesOf(before, now);
+  if (changed.length === 0) return;
   const at = world.clock();
+  const because = before === undefined ? 'these are the first rules of this installation' : `edited: ${changed.join(', ')}`;
   await world.store.tx(async (t) => {
-    await putSetting(t, 'rules', now);
-    await appendJournal(t, [{ at, actor: itself, kind: 'rules-changed', subject: 'installation', body: now }]);
+    await putSetting(t, 'rules', { ...now });
+    await appendJournal(t, [
+      {
+        at,
+        actor: itself,
+        kind: 'rules-changed',
+        subject: 'installation',
+        because,
+        body: { ...now, changed, was: (before as Json | undefined) ?? null },
+      },
+    ]);
   });
+}
+
+function changesOf(before: Partial<Rules> | undefined, now: Rules): readonly string[] {
+  const files = (['policy', 'directory'] as const).filter((name) => before?.[name] !== now[name]);
+  const names = new Set([...Object.keys(before?.mappings ?? {}), ...Object.keys(now.mappings)]);
+  return [...files, ...[...names].filter((name) => before?.mappings?.[name] !== now.mappings[name]).map((name) => `mapping ${name}`)];
 }
 
 function hashOf(rules: unknown): string {

@@ -46,7 +46,7 @@ export async function pauseSystem(world: World, t: Tx, system: string, failure: 
   await putSetting(t, `pause/${system}`, { since: known?.since ?? at, until, kind: failure.kind, reason: failure.message, failures });
   if (known === undefined)
     await appendJournal(t, [
-      { at, actor: 'golden-thread', kind: 'system-paused', subject: system, body: { kind: failure.kind, reason: failure.message } },
+      { at, actor: 'golden-thread', kind: 'system-paused', subject: system, because: failure.message, body: { kind: failure.kind, until } },
     ]);
 }
 
@@ -55,7 +55,9 @@ export async function resumeSystem(world: World, system: string): Promise<void> 
   if ((await systemPause(world.store.read, system)) === undefined) return;
   await world.store.tx(async (t) => {
     await putSetting(t, `pause/${system}`, null);
-    await appendJournal(t, [{ at: world.clock(), actor: 'golden-thread', kind: 'system-resumed', subject: system, body: {} }]);
+    await appendJournal(t, [
+      { at: world.clock(), actor: 'golden-thread', kind: 'system-resumed', subject: system, because: 'it answers again', body: {} },
+    ]);
   });
 }
 

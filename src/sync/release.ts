@@ -11,7 +11,16 @@ export async function release(
     if (known !== undefined) return { release: known, isNew: false };
     const { by, at, raiseFrom } = given;
     const made = await storeRelease(t, { by, at, raiseFrom });
-    await appendJournal(t, [{ at, actor: by, kind: 'released', subject: 'installation', body: { raiseFrom } }]);
+    await appendJournal(t, [
+      {
+        at,
+        actor: by,
+        kind: 'released',
+        subject: 'installation',
+        because: `released; what occurs from ${raiseFrom} on raises improvements`,
+        body: { raiseFrom },
+      },
+    ]);
     return { release: made, isNew: true };
   });
 }

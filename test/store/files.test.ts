@@ -166,7 +166,9 @@ describe('a backup', () => {
     const writing = (async () => {
       for (let n = 1; !stop && n < 200; n += 1) {
         await savePages(store, page(n));
-        await store.tx((t) => appendJournal(t, [{ at: clock(), actor: 'pull', kind: 'page', subject: 'snow/incident', body: { n } }]));
+        await store.tx((t) =>
+          appendJournal(t, [{ at: clock(), actor: 'pull', kind: 'page', subject: 'snow/incident', because: 'a test', body: { n } }]),
+        );
       }
     })();
     await store.backup(to);

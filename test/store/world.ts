@@ -11,6 +11,7 @@ import {
   type RecordToSave,
   type RejectionToSave,
   type SavedPage,
+  type JournalSecrets,
   type Store,
   contentOf,
   loadCursor,
@@ -39,8 +40,8 @@ export function folder(): string {
 }
 
 /** A store that is closed after the test. */
-export async function freshStore(path = join(folder(), 'gt.db')): Promise<Store> {
-  const store = await openStore({ path, clock, installationId: 'installation-1' });
+export async function freshStore(path = join(folder(), 'gt.db'), journal: JournalSecrets = {}): Promise<Store> {
+  const store = await openStore({ path, clock, installationId: 'installation-1', journal });
   open.push(store);
   return store;
 }

@@ -1,7 +1,7 @@
 import { verifyJournal } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
-import { type CommonOptions, openForReading } from '../open-world.js';
+import { type CommonOptions, journalSecrets, openForReading } from '../open-world.js';
 
 /** `verify`: walks the hash chain of the journal and names the first entry that is not as it was written. */
 export const addVerify: AddVerb = (program, terminal, run) => {
@@ -10,9 +10,9 @@ export const addVerify: AddVerb = (program, terminal, run) => {
     .description('verify the hash chain of the journal')
     .action(() =>
       run(async () => {
-        const { db, close } = openForReading(program.opts<CommonOptions>());
+        const { config, db, close } = openForReading(program.opts<CommonOptions>());
         try {
-          const { entries, broken } = await verifyJournal(db);
+          const { entries, broken } = await verifyJournal(db, journalSecrets(config));
           if (broken !== undefined) {
             terminal.err(`journal entry ${broken.seq} ${broken.what}`);
             terminal.err('  -> keep this database as it is and compare it with a backup: somebody or something wrote past golden-thread');

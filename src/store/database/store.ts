@@ -6,6 +6,8 @@ import { backUp } from './backup.js';
 import { checkpointWhenDue } from './checkpoint.js';
 import type { Db, Tx } from './db.js';
 import { inTransactionScope, sqliteDialect } from './dialect.js';
+import { takeKeyIntoUse } from '../journal/append.js';
+import { type JournalSecrets, keyRing, useKeys } from '../journal/keys.js';
 import { appliedMigrations, migrate, pendingMigrations } from './migrate.js';
 import { markInstalled, openFile, openForReading } from './open-file.js';
 import { getSetting, putSetting } from '../register/settings.js';
@@ -34,6 +36,8 @@ export interface StoreOptions {
   readonly clock: () => Instant;
   /** Given only by tests and the demo, which are to repeat exactly. */
   readonly installationId?: string;
+  /** What the journal is written with. */
+  readonly journal?: JournalSecrets;
 }
 
 /**
@@ -52,12 +56,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await migrate(database);
     }
     const writer = new Kysely<Schema>({ dialect: sqliteDialect(database, 'write') });
+    const ring = keyRing(options.journal);
     const tx = async <T>(f: (t: Tx) => Promise<T>): Promise<T> => {
-      const result = await inTransactionScope(() => writer.transaction().execute(f));
+      const result = await inTransactionScope(() =>
+        writer.transaction().execute((t) => {
+          useKeys(t, ring);
+          return f(t);
+        }),
+      );
       await checkpointWhenDue(database);
       return result;
     };
     const installationId = await tx((t) => installationOf(t, options));
+    await tx((t) => takeKeyIntoUse(t, ring, options.clock()));
     markInstalled(path, installationId);
     const reading = openForReading(path);
     return {

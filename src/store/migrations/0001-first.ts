@@ -1,7 +1,16 @@
 import { type Kysely, sql } from 'kysely';
 
 /** Tables whose rows are evidence: a row is added, never changed and never removed. */
-export const appendOnly = ['cause', 'edge', 'edge_end', 'record_version', 'input_version', 'improvement_version', 'journal'] as const;
+export const appendOnly = [
+  'cause',
+  'edge',
+  'edge_end',
+  'record_version',
+  'input_version',
+  'improvement_version',
+  'journal',
+  'journal_body',
+] as const;
 
 const statements = [
   `create table name (id integer primary key, text text not null unique)`,
@@ -87,10 +96,12 @@ const statements = [
 
   `create table journal (
      seq integer primary key, at text not null, actor text not null, kind text not null, subject text not null,
-     body_hash text not null, previous text not null, hash text not null)`,
+     body_hash text not null, previous text not null, key text, hash text not null)`,
   `create index journal_subject on journal (subject, seq)`,
   `create table journal_body (seq integer primary key references journal, salt text not null, body text not null)`,
-  `create trigger journal_body_no_update before update on journal_body begin select raise(abort, 'journal_body is append-only'); end`,
+  `create table journal_tree (id integer primary key check (id = 1), size integer not null, peaks text not null)`,
+  `create table person (id text primary key, name text, removed_at text) without rowid`,
+  `create unique index person_name on person (name) where name is not null`,
 ];
 
 /** The first schema. */

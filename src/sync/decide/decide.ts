@@ -101,6 +101,7 @@ async function perform(world: World, t: Tx, input: ImprovementInput, intake: Int
           actor: itself,
           kind: 'input-suppressed',
           subject: intake.improvementId,
+          because: `its case was decided already; it is suppressed until ${intake.until}`,
           body: { input: input.id, until: intake.until },
         },
       ]);

@@ -62,13 +62,10 @@ async function start(t: Tx, id: string): Promise<Joined | undefined> {
 async function keep(world: World, t: Tx, { before, after, inputs }: Joined): Promise<void> {
   const at = world.clock();
   const numbers = inputs.map(({ input }) => input.number);
-  await saveImprovement(t, after, {
-    at,
-    by: itself,
-    because: `joined by ${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? `, … (${numbers.length})` : ''}`,
-  });
+  const because = `joined by ${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? `, … (${numbers.length})` : ''}`;
+  await saveImprovement(t, after, { at, by: itself, because });
   const joined = inputs.map(({ input, how }) => ({ input: input.id, record: refText(input.trigger), how }));
-  await appendJournal(t, [{ at, actor: itself, kind: 'inputs-joined', subject: after.id, body: { joined } }]);
+  await appendJournal(t, [{ at, actor: itself, kind: 'inputs-joined', subject: after.id, because, body: { joined } }]);
   await keepGraph(world, t, after, before);
   // Further triggers are told at most once a week: the first of a week decides the comment, later ones find it decided.
   if (inputs.some(({ how }) => how === 'join-as-trigger')) await decideStatusComment(world, t, after, `triggers:${weekOf(at)}`);

@@ -46,7 +46,9 @@ export async function proposeByHand(world: World, t: Tx, input: ImprovementInput
   if (told?.['problem'] === raised.sentence) return [];
   const at = world.clock();
   await putSetting(t, name, { at, kind: 'policy', problem: raised.sentence, input: input.id });
-  await appendJournal(t, [{ at, actor: itself, kind: 'proposal-refused', subject: number, body: { sentence: raised.sentence } }]);
+  await appendJournal(t, [
+    { at, actor: itself, kind: 'proposal-refused', subject: number, because: raised.sentence, body: { input: input.id } },
+  ]);
   await answer(world, t, { system, key, number, url, sentence: raised.sentence });
   world.log.warn('an issue made by hand is not in the register yet', { system, ticket: number, because: raised.sentence });
   return [];

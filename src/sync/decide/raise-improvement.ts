@@ -65,8 +65,8 @@ async function enter(world: World, t: Tx, improvement: Improvement, because: str
       actor: by,
       kind: 'improvement-raised',
       subject: improvement.id,
+      because,
       body: {
-        because,
         triggers: improvement.triggers,
         priority: improvement.priority.rationale,
         owner: improvement.owner,

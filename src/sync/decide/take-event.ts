@@ -43,11 +43,12 @@ function actorOf(result: StepResult, event: LifecycleEvent): string {
 function journalOf(world: World, before: Improvement, result: StepResult, event: LifecycleEvent, by: string): NewJournalEntry[] {
   const at = world.clock();
   const { improvement } = result;
-  const entry = (kind: string, actor: string, body: object): NewJournalEntry => ({
+  const entry = (kind: string, actor: string, because: string, body: object): NewJournalEntry => ({
     at,
     actor,
     kind,
     subject: improvement.id,
+    because,
     body: JSON.parse(JSON.stringify(body)) as JsonObject,
   });
   const decisions = improvement.decisions.slice(before.decisions.length);
@@ -55,16 +56,16 @@ function journalOf(world: World, before: Improvement, result: StepResult, event:
   const evidence = improvement.evidence.slice(before.evidence.length);
   const violations = improvement.violations.slice(before.violations.length);
   return [
-    ...result.moves.map((move) => entry('status-moved', move.by, move)),
-    ...decisions.map((decision) => entry('decision-taken', decision.by, decision)),
-    ...measurements.map((measurement) => entry('effect-measured', itself, measurement)),
-    ...evidence.map(({ kind, hash, ref }) => entry('evidence-kept', itself, { kind, hash, ref })),
-    ...violations.map((violation) => entry('violation', violation.by, violation)),
-    ...(result.is === 'refused'
-      ? [entry('move-refused', by, { code: result.code, missing: result.missing, sentence: result.sentence })]
-      : []),
+    ...result.moves.map((move) => entry('status-moved', move.by, move.because, { from: move.from, to: move.to, at: move.at })),
+    ...decisions.map((decision) => entry('decision-taken', decision.by, decision.rationale, decision)),
+    ...measurements.map((measurement) => entry('effect-measured', itself, measurement.sentence, measurement)),
+    ...evidence.map(({ kind, hash, ref }) =>
+      entry('evidence-kept', itself, result.is === 'refused' ? result.sentence : result.because, { kind, hash, ref }),
+    ),
+    ...violations.map((violation) => entry('violation', violation.by, violation.what, violation)),
+    ...(result.is === 'refused' ? [entry('move-refused', by, result.sentence, { code: result.code, missing: result.missing })] : []),
     ...(result.moves.length + decisions.length + measurements.length + evidence.length === 0 && result.is !== 'refused'
-      ? [entry(event.is, by, { because: result.because })]
+      ? [entry(event.is, by, result.because, {})]
       : []),
   ];
 }

@@ -198,7 +198,8 @@ async function enter(world: World, t: Tx, row: Row, { improvement, notes }: Impo
       actor: ask.by,
       kind: 'improvement-imported',
       subject: improvement.id,
-      body: { because, number: row.entry.number, source, status: improvement.status, notes: [...notes] },
+      because,
+      body: { number: row.entry.number, source, status: improvement.status, notes: [...notes] },
     },
   ]);
   await keepGraph(world, t, improvement);

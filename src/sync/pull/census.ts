@@ -104,6 +104,7 @@ export async function takeCensus(world: World, system: System, stream: Stream): 
           actor: itself,
           kind: 'census',
           subject: textOf(name),
+          because: `of the records kept, ${news.length} more are not listed any more, and ${back.length} are again`,
           body: { listed: listed.length, absent, missing: news, back } as JsonObject,
         },
       ]);
@@ -122,7 +123,16 @@ export async function approveCensus(world: World, name: StreamName, given: { rea
   await world.store.tx(async (t) => {
     // Due at once.
     await putSetting(t, settingOf(name), { at: new Date(0).toISOString(), approved: { ...given, at } });
-    await appendJournal(t, [{ at, actor: given.by, kind: 'census-approved', subject: textOf(name), body: { upTo: given.upTo } }]);
+    await appendJournal(t, [
+      {
+        at,
+        actor: given.by,
+        kind: 'census-approved',
+        subject: textOf(name),
+        because: `up to ${given.upTo} records are really gone`,
+        body: { upTo: given.upTo },
+      },
+    ]);
   });
 }
 
@@ -136,7 +146,16 @@ async function hold(
   await world.store.tx(async (t) => {
     await putSetting(t, settingOf(name), { at, held: { missing, of, at } });
     if (before?.held?.missing !== missing)
-      await appendJournal(t, [{ at, actor: itself, kind: 'census-held', subject: textOf(name), body: { missing, of } }]);
+      await appendJournal(t, [
+        {
+          at,
+          actor: itself,
+          kind: 'census-held',
+          subject: textOf(name),
+          because: `${missing} of ${of} records have vanished at once`,
+          body: { missing, of },
+        },
+      ]);
   });
   world.log.error(`${missing} of ${of} records have vanished at once; nothing was noted`, {
     ...name,

@@ -159,6 +159,7 @@ async function savePageOf(
         actor: 'golden-thread',
         kind: 'quarantined',
         subject: `${name.system}/${name.stream}`,
+        because: `${rejections.length} records could not be used; the first: ${rejections[0]?.problems[0] ?? 'its mapping failed'}`,
         body: { run, keys: rejections.map(({ key }) => key) },
       },
     ]);

@@ -98,7 +98,8 @@ async function remapStream(world: World, system: System, stream: string): Promis
         actor: itself,
         kind: 'mappings-changed',
         subject: `${system.id}/${stream}`,
-        body: { mappings: now.mappings, records: result.records, quarantined: result.quarantined, backfill },
+        because: before === undefined ? 'these mappings read the stream from its start' : 'the mappings of this stream were edited',
+        body: { mappings: now.mappings, was: before?.mappings ?? null, records: result.records, quarantined: result.quarantined, backfill },
       },
     ]);
   });

@@ -21,6 +21,7 @@ export async function confirmWrite(world: World, entry: OutboxEntry, done: Extra
         actor: itself,
         kind: `remote-${entry.operation}`,
         subject: entry.subject,
+        because: `${entry.system} has it, as ${number}`,
         body: { system: entry.system, resource: entry.resource, key: entry.id, payload: entry.payloadHash, number, url, differences },
       },
     ]);

@@ -9,7 +9,8 @@ import {
   textIn,
   type TicketRef,
 } from '../../kit/index.js';
-import { improvement as improvementWithId, markSending, type OutboxEntry, outboxEntry } from '../../store/index.js';
+import { improvement as improvementWithId, type OutboxEntry, outboxEntry } from '../../store/index.js';
+import { noteSending } from './note-sending.js';
 import { systemOf } from '../systems.js';
 import type { World } from '../world.js';
 
@@ -31,7 +32,7 @@ export async function deliver(world: World, entry: OutboxEntry): Promise<Deliver
   if (entry.operation === 'create') return entry.state === 'in-doubt' ? resolve(world, sink, entry) : first(world, sink, entry);
   const ticket = await ticketOf(world, entry);
   if (ticket === undefined) return { is: 'park', because: `${entry.subject} has no ticket to write to` };
-  await world.store.tx((t) => markSending(t, entry.id, { owner: world.owner, at: world.clock() }));
+  await noteSending(world, entry);
   const receipt = await repeatable(sink, entry, ticket.key, world.signal);
   return { is: 'done', ticket, ...(receipt && { receipt }) };
 }
@@ -48,7 +49,7 @@ async function first(world: World, sink: Sink, entry: OutboxEntry): Promise<Deli
 
 async function create(world: World, sink: Sink, entry: OutboxEntry, resend: boolean): Promise<Delivered> {
   const watermark = resend ? undefined : await sink.before?.(entry.resource, world.signal);
-  await world.store.tx((t) => markSending(t, entry.id, { owner: world.owner, at: world.clock(), ...(watermark && { watermark }) }));
+  await noteSending(world, entry, watermark);
   const receipt = await sink.create(entry.resource, keyOf(entry), entry.payload, { resend, signal: world.signal });
   return { is: 'done', receipt, ticket: receipt.ticket };
 }

@@ -19,6 +19,7 @@ export async function retryParked(world: World, ids: readonly string[], by: stri
         actor: by,
         kind: 'write-retried',
         subject,
+        because: 'its cause is removed, says whoever takes it up again',
         body: { key: id, system, operation, was: failure ?? null },
       })),
     );

@@ -100,7 +100,7 @@ async function loseTicket(world: World, t: Tx, id: string): Promise<void> {
   const at = world.clock();
   const because = `its ticket ${before.ticket.number} is deleted or no longer visible to our account`;
   await saveImprovement(t, { ...before, ticket: { ...before.ticket, lostAt: at } }, { at, by: itself, because });
-  await appendJournal(t, [{ at, actor: itself, kind: 'ticket-lost', subject: id, body: { ticket: before.ticket.number, because } }]);
+  await appendJournal(t, [{ at, actor: itself, kind: 'ticket-lost', subject: id, because, body: { ticket: before.ticket.number } }]);
   world.log.error(because, { subject: id, hint: 'restore it or give the account its rights back; it is made again only by a person' });
 }
 

@@ -60,7 +60,7 @@ async function followTicket(world: World, t: Tx, id: string, { number, url }: So
   const { lostAt, ...ticket } = before.ticket;
   const because = lostAt === undefined ? `its ticket ${ticket.number} is called ${number} now` : `its ticket ${number} is visible again`;
   await saveImprovement(t, { ...before, ticket: { ...ticket, number, url } }, { at: world.clock(), by: itself, because });
-  await appendJournal(t, [{ at: world.clock(), actor: itself, kind: 'ticket-followed', subject: id, body: { number, because } }]);
+  await appendJournal(t, [{ at: world.clock(), actor: itself, kind: 'ticket-followed', subject: id, because, body: { number } }]);
 }
 
 /**

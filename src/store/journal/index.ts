@@ -1,0 +1,8 @@
+/** What was decided and done, in a chain that shows when it was tampered with. */
+export { appendJournal, isJournalFailure, journalHead } from './append.js';
+export * from './anchor.js';
+export type { JournalEntry, JournalHead, NewJournalEntry } from './entry.js';
+export { type JournalSecrets, keyIdOf } from './keys.js';
+export * from './proof.js';
+export * from './read.js';
+export * from './verify.js';
