@@ -19,6 +19,9 @@ export interface JsonSchema {
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
+  /** Shapes that stand in several places are written once, in `$defs`. */
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
   [keyword: string]: unknown;
 }
 
@@ -62,7 +65,8 @@ export interface Setting {
 
 /**
  * Every setting of a schema by its path: `systems.*.schedule`, `rules[].id`. `*` stands for a name that the administrator chooses. Where one of several
- * shapes is to be chosen, settings that all of them have stand under the common path, the others under the name of their shape: `rules[trend].weeks`.
+ * shapes is to be chosen in a list, settings that all of them have stand under the common path, the others under the name of their shape:
+ * `rules[trend].weeks`. Of one thing that may have several shapes, all settings stand under the same path: `rules[].plan.reduceBy`.
  */
 export function settingsOf(schema: JsonSchema): ReadonlyMap<string, Setting> {
   return new Map(
@@ -71,26 +75,38 @@ export function settingsOf(schema: JsonSchema): ReadonlyMap<string, Setting> {
 }
 
 /** As {@link settingsOf}, with every place of the schema at which the setting stands. */
-function placesOf(schema: JsonSchema): ReadonlyMap<string, readonly Setting[]> {
+function placesOf(schema: JsonSchema, definitions = schema.$defs ?? {}): ReadonlyMap<string, readonly Setting[]> {
+  const meant = (at: JsonSchema): JsonSchema => definitions[at.$ref?.replace('#/$defs/', '') ?? ''] ?? at;
   const found = new Map<string, Setting[]>();
   const note = (path: string, setting: Setting): void => void found.set(path, [...(found.get(path) ?? []), setting]);
-  const walk = (at: JsonSchema, path: string): void => {
+  const walk = (place: JsonSchema, path: string): void => {
+    const at = meant(place);
     for (const [name, inner] of Object.entries(at.properties ?? {})) {
       const here = path === '' ? name : `${path}.${name}`;
       note(here, { schema: inner, required: at.required?.includes(name) ?? false });
       walk(inner, here);
     }
     if (typeof at.additionalProperties === 'object') walk(at.additionalProperties, `${path}.*`);
-    if (at.items?.oneOf !== undefined) walkShapes(at.items.oneOf, path);
-    else if (at.items !== undefined) walk(at.items, `${path}[]`);
+    if (path !== '' && at.oneOf !== undefined) walkForms(at.oneOf, path);
+    const items = at.items === undefined ? undefined : meant(at.items);
+    if (items?.oneOf !== undefined) walkShapes(items.oneOf, path);
+    else if (items !== undefined) walk(items, `${path}[]`);
   };
   const walkShapes = (shapes: readonly JsonSchema[], path: string): void => {
-    const each = shapes.map((shape) => ({ name: shapeName(shape), settings: placesOf(shape) }));
+    const each = shapes.map((shape) => ({ name: shapeName(shape), settings: placesOf(shape, definitions) }));
     for (const { name, settings } of each)
       for (const [below, places] of settings) {
         const isCommon = each.every((other) => other.settings.has(below));
         for (const place of places) note(`${path}[${isCommon ? '' : name}].${below}`, place);
       }
+  };
+  /** One thing in several forms: needed is what all of them need. */
+  const walkForms = (forms: readonly JsonSchema[], path: string): void => {
+    const each = forms.map((form) => placesOf(form, definitions));
+    for (const settings of each)
+      for (const [below, places] of settings)
+        for (const place of places)
+          note(`${path}.${below}`, { ...place, required: place.required && each.every((other) => other.has(below)) });
   };
   walk(schema, '');
   return found;

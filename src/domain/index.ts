@@ -10,6 +10,19 @@ export * from './lifecycle/light-path.js';
 export * from './lifecycle/path-policy.js';
 export * from './organisation/directory.js';
 export * from './effectiveness/effectiveness.js';
+export { metricInputs, type Observation } from './effectiveness/observations.js';
+export {
+  clipped,
+  type Interval,
+  type MeasurementSpans,
+  settledFrom,
+  spansOf,
+  type StreamCoverage,
+  holesIn,
+  weeklyCounts,
+} from './effectiveness/spans.js';
+export { directionOf, targetOf } from './effectiveness/target.js';
+export { metricInWords, shown, targetInWords } from './effectiveness/wording.js';
 export * from './effectiveness/plan-template.js';
 export * from './organisation/entitlement.js';
 export * from './organisation/find-in-directory.js';
@@ -43,6 +56,7 @@ export * from './raising/rules.js';
 export { compareRates, type RateComparison } from './effectiveness/statistics.js';
 export * from './thread/thread-facts.js';
 export * from './thread/thread.js';
+export * from './lifecycle/plan-reading.js';
 export * from './lifecycle/ticket-reading.js';
 export * from './lifecycle/ways.js';
 export * from './raising/wording.js';

@@ -164,6 +164,7 @@ export function evidence(ref = changeRef, at = day(21)): Evidence {
 /** A measurement against the plan of `proposed()`: 26 weeks before the window of its rule, 8 weeks of window. */
 export function measurement(improvement: Improvement, result: Measurement['result'], at: string): Measurement {
   const { plan } = improvement;
+  if (plan.metric === 'criterion') throw new Error('a person judges it');
   const before = (to: string, weeks: number): { from: string; to: string } => ({
     from: new Date(Date.parse(to) - weeks * 7 * 86_400_000).toISOString(),
     to,

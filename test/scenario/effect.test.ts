@@ -61,7 +61,7 @@ describe('when a change did not help, or nobody can tell', () => {
       'inconclusive false',
       'inconclusive true',
     ]);
-    expect(judged.measurements.map(({ window }) => window.weekly.length)).toEqual([8, 16, 24]);
+    expect(judged.measurements.map(({ window }) => window?.weekly.length)).toEqual([8, 16, 24]);
     expect(judged.followOn).toBeDefined();
 
     const byOwner = await closeWithNotes(organisation, unclear, weber);

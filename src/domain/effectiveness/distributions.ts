@@ -35,6 +35,28 @@ export function studentQuantile(p: number, df: number): number {
   return Math.sqrt((df * (1 - x)) / x);
 }
 
+/** The probability that a Student variable with `df` degrees of freedom is at most t. */
+export function studentBelow(t: number, df: number): number {
+  const tail = betaBelow(df / (df + t * t), df / 2, 0.5) / 2;
+  return t > 0 ? 1 - tail : tail;
+}
+
+/** The probability that a standard normal variable is at most x: its series near 0, its continued fraction in the tails (Abramowitz & Stegun 26.2.11, 26.2.14). */
+export function normalBelow(x: number): number {
+  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  const size = Math.abs(x);
+  if (size < 4) {
+    let term = x;
+    let total = x;
+    for (let k = 3; Math.abs(term) > 1e-17 * Math.abs(total); k += 2) total += term *= (x * x) / k;
+    return 0.5 + density * total;
+  }
+  let fraction = size;
+  for (let k = 60; k >= 1; k -= 1) fraction = size + k / fraction;
+  const tail = density / fraction;
+  return x < 0 ? tail : 1 - tail;
+}
+
 function guarded(value: number): number {
   return Math.abs(value) < tiny ? tiny : value;
 }

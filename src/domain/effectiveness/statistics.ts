@@ -6,6 +6,8 @@ export interface RateComparison {
   readonly ratio?: { readonly value: number; readonly low: number; readonly high: number };
   /** Probability of a fall at least this large if nothing had changed. */
   readonly pValue: number;
+  /** Probability of a rise at least this large if nothing had changed. */
+  readonly pRise: number;
   /** Variance over mean as used, at least 1. */
   readonly dispersion: number;
 }
@@ -16,9 +18,9 @@ export const method =
   'under quasi-Poisson overdispersion with the degrees-of-freedom correction of Korn & Graubard (1998); dispersion from the weekly counts, at least 1';
 
 /** Half of what a two-sided 90 % interval leaves out: the level of its one-sided bounds. */
-const intervalLevel = 0.95;
+export const intervalLevel = 0.95;
 /** The quantile of the normal distribution at that level. */
-const normalQuantile = 1.6448536269514722;
+export const normalQuantile = 1.6448536269514722;
 
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
@@ -41,7 +43,7 @@ export function dispersionOf(groups: readonly (readonly number[])[]): number {
 }
 
 /**
- * Whether the weekly rate has fallen between two spans of whole weeks.
+ * Whether the weekly rate has fallen or risen between two spans of whole weeks.
  *
  * Given how many records there are in both, how many of them fall into the window is binomial if nothing has changed, with the window's share
  * of the weeks as probability. Records of one case come in clusters, so their variance is larger than Poisson's: both counts are divided
@@ -56,7 +58,8 @@ export function compareRates(baseline: readonly number[], window: readonly numbe
   const correction = dispersion > 1 ? (studentQuantile(intervalLevel, degrees) / normalQuantile) ** 2 : 1;
   const [x, y] = [before / (dispersion * correction), after / (dispersion * correction)];
   const share = window.length / (window.length + baseline.length);
-  if (before === 0) return { pValue: 1, dispersion };
+  const pRise = after === 0 ? 1 : betaBelow(share, y, x + 1);
+  if (before === 0) return { pValue: 1, pRise, dispersion };
   const pValue = 1 - betaBelow(share, y + 1, x);
   const toRatio = (p: number): number => (p / (1 - p)) * (baseline.length / window.length);
   return {
@@ -66,6 +69,7 @@ export function compareRates(baseline: readonly number[], window: readonly numbe
       high: toRatio(betaQuantile(intervalLevel, y + 1, x)),
     },
     pValue,
+    pRise,
     dispersion,
   };
 }

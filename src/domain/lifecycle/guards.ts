@@ -4,7 +4,8 @@ import { acceptorsOf, approversOf, isOwner, ownersOf } from '../organisation/ent
 import { isBefore } from '../instant.js';
 import { dateOf, notesIn, oneOf, reasonIn, text, when, whoMoved, type Guard } from './attempt.js';
 import { pathWithoutChange } from './light-path.js';
-import { planAsRead, planDiffers } from './ticket-reading.js';
+import { planAsRead } from './plan-reading.js';
+import { planDiffers } from './ticket-reading.js';
 import { approvalOf, frozenTooLate, isAcceptance, measuredAgainst, objectiveOf, verdictOf } from '../thread/thread-facts.js';
 
 /** Every guard of the lifecycle, by the name under which its table mentions it. */

@@ -8,7 +8,8 @@ import { entitledAs } from '../organisation/entitled-as.js';
 import type { Decision, DecisionKind, Improvement, Status, Waiver } from '../improvement.js';
 import type { Move, TicketEntry } from './lifecycle-events.js';
 import { isAcceptance, objectiveOf, verdictOf } from '../thread/thread-facts.js';
-import { planAsRead, type TicketReading } from './ticket-reading.js';
+import { planAsRead } from './plan-reading.js';
+import { type TicketReading } from './ticket-reading.js';
 import type { Mover, Way } from './ways.js';
 
 /** The name under which the product itself acts. */

@@ -3,7 +3,8 @@ import type { Improvement, UpdatedControl } from '../improvement.js';
 import type { Move, TicketEntry } from './lifecycle-events.js';
 import { moveByItself } from './move.js';
 import { approvalOf } from '../thread/thread-facts.js';
-import { planAsRead, planDiffers, type TicketReading } from './ticket-reading.js';
+import { planAsRead } from './plan-reading.js';
+import { planDiffers, type TicketReading } from './ticket-reading.js';
 import type { Way } from './ways.js';
 
 /** Their fields, as read. Before the approval the plan follows the ticket; afterwards a change of it undoes the approval. */

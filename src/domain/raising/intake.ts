@@ -95,7 +95,8 @@ function onOpen(open: Improvement, input: ImprovementInput, fired: readonly Fire
 /** From when on records count again: the end of the measurement window after closure, the decision after a rejection or a withdrawal. */
 export function settledAt(improvement: Improvement): Instant {
   const decided = improvement.decisions.findLast((decision) => decision.kind === 'rejected' || decision.kind === 'withdrawn')?.at;
-  if (improvement.status === 'closed') return improvement.measurements.at(-1)?.window.to ?? improvement.closure?.at ?? improvement.raisedAt;
+  if (improvement.status === 'closed')
+    return improvement.measurements.at(-1)?.window?.to ?? improvement.closure?.at ?? improvement.raisedAt;
   return decided ?? improvement.raisedAt;
 }
 

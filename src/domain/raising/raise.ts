@@ -34,7 +34,7 @@ export interface Ancestry {
 /** Raises an improvement from a rule that fired. The ticket, the graph and the journal follow from what this returns. */
 export function raise(fired: FiredRule, context: RaiseContext, ancestry: Ancestry = {}): Improvement {
   const { rule, triggers, windowFrom } = fired;
-  const plan: MeasurementPlan = { ...rule.plan, caseKeys: measuredKeys(triggers), categories: rule.categories, baselineEnd: windowFrom };
+  const plan = planOf(rule.plan, triggers, { caseKeys: measuredKeys(triggers), categories: rule.categories, baselineEnd: windowFrom });
   const facts = { rule: rule.id, kind: rule.kind, change: rule.change, plan };
   return { ...build(triggers, facts, context), title: titleOf(triggers, rule), description: descriptionOf(triggers, rule), ...ancestry };
 }
@@ -49,7 +49,7 @@ export interface ByHand {
   readonly kind?: Improvement['kind'];
   readonly change?: Improvement['change'];
   /** Target and criterion as far as they are given; the defaults of a plan for the rest. */
-  readonly plan?: Partial<PlanTemplate>;
+  readonly plan?: Readonly<Record<string, unknown>>;
   /** What is counted to judge it: other records by their keys and categories; the issue itself where nothing is named. */
   readonly counts?: { readonly caseKeys: readonly string[]; readonly categories: readonly string[] };
   readonly ticket: NonNullable<Improvement['ticket']>;
@@ -80,11 +80,7 @@ export function raiseByHand(proposal: ByHand, context: RaiseContext): RaisedByHa
   }
   const counts = proposal.counts ?? { caseKeys: measuredKeys([input]), categories: [input.category] };
   const template = PlanTemplate.safeParse(proposal.plan ?? {});
-  const plan: MeasurementPlan = {
-    ...(template.success ? template.data : PlanTemplate.parse({})),
-    ...counts,
-    baselineEnd: input.occurredAt,
-  };
+  const plan = planOf(template.success ? template.data : PlanTemplate.parse({}), [input], { ...counts, baselineEnd: input.occurredAt });
   const facts = { rule: 'by-hand', kind: proposal.kind ?? 'service', change: proposal.change ?? 'create', plan } as const;
   const improvement: Improvement = {
     ...build([input], facts, context),
@@ -110,7 +106,7 @@ export function raiseLinked(
   const last = earlier.measurements.at(-1);
   const unreadable = last?.reason === 'data-gap' || last?.reason === 'no-baseline';
   const plan: MeasurementPlan =
-    last === undefined || !unreadable
+    last?.window === undefined || !unreadable || earlier.plan.metric === 'criterion'
       ? earlier.plan
       : { ...earlier.plan, baselineEnd: last.window.to, baselineWeeks: Math.max(4, last.window.weekly.length) };
   const facts = { rule: earlier.rule, kind: earlier.kind, change: earlier.change, plan };
@@ -126,6 +122,26 @@ export function raiseLinked(
     description: `${heading}. ${last === undefined ? '' : `${last.sentence}\n\n`}${earlier.description}`,
     ...(why === 'follow-on' ? { followOnOf: earlier.id } : { recursAfter: earlier.id }),
   };
+}
+
+/** A template with the records that this improvement is about: those of its case, or of what its filter names. */
+function planOf(
+  template: PlanTemplate,
+  triggers: readonly ImprovementInput[],
+  counts: Pick<MeasurementPlan, 'caseKeys' | 'categories' | 'baselineEnd'>,
+): MeasurementPlan {
+  const scope = template.metric === 'criterion' ? undefined : template.filter?.scope;
+  const names = (of: (input: ImprovementInput) => readonly string[]): readonly string[] => [...new Set(triggers.flatMap(of))].toSorted();
+  switch (scope) {
+    case 'services':
+      return { ...template, ...counts, scopeOf: names(({ serviceIds }) => serviceIds) };
+    case 'processes':
+      return { ...template, ...counts, scopeOf: names(({ processes }) => processes) };
+    case 'suppliers':
+      return { ...template, ...counts, scopeOf: names(({ supplier }) => (supplier === undefined ? [] : [supplier])) };
+    default:
+      return { ...template, ...counts };
+  }
 }
 
 /** How often the case has been raised before: the episode of the next improvement. */

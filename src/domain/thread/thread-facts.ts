@@ -1,7 +1,7 @@
-import type { Instant } from '../../kit/index.js';
 import { completionOf } from '../changes/change.js';
 import type { Decision, Improvement, Measurement, MeasurementPlan, Status, VerdictResult } from '../improvement.js';
-import { isBefore, millis, weekMs } from '../instant.js';
+import { weeksIn } from '../effectiveness/spans.js';
+import { isBefore, millis } from '../instant.js';
 import type { Objective } from '../organisation/objective.js';
 import type { Policy } from '../organisation/policy.js';
 
@@ -38,14 +38,15 @@ export function verdictOf(improvement: Measured): VerdictResult | undefined {
   return last?.final === true ? last.result : undefined;
 }
 
-/** Whether the last measurement is final and was made against this plan: same end of the baseline, same lengths. */
+/** Whether the last measurement is final and was made against this plan: same end of the baseline, same lengths; of a criterion, the same words. */
 export function measuredAgainst(improvement: Measured, plan: MeasurementPlan | undefined): boolean {
   const last = lastMeasurement(improvement);
   if (last === undefined || plan === undefined || last.final !== true) return false;
-  const weeks = (span: { readonly from: Instant; readonly to: Instant }): number => (millis(span.to) - millis(span.from)) / weekMs;
-  const windows = weeks(last.window) / plan.windowWeeks;
+  if (plan.metric === 'criterion') return last.judged?.criterion === plan.criterion;
+  if (last.judged !== undefined) return false;
+  const windows = weeksIn(last.window) / plan.windowWeeks;
   const sameEnd = millis(last.baseline.to) === millis(plan.baselineEnd);
-  return sameEnd && weeks(last.baseline) === plan.baselineWeeks && Number.isInteger(windows) && windows >= 1;
+  return sameEnd && weeksIn(last.baseline) === plan.baselineWeeks && Number.isInteger(windows) && windows >= 1;
 }
 
 /** The plan was approved after the work on a required change had begun: a criterion chosen in hindsight proves little. Unknown start: no. */

@@ -1,4 +1,13 @@
-import { type Directory, type Improvement, type ImprovementInput, openTitle } from '../../domain/index.js';
+import {
+  type Directory,
+  directionOf,
+  type Improvement,
+  type ImprovementInput,
+  type MeasurementPlan,
+  metricInWords,
+  openTitle,
+  targetInWords,
+} from '../../domain/index.js';
 import type { JsonObject } from '../../kit/index.js';
 
 /** For whom the view is made: account and service ids differ per system. */
@@ -26,7 +35,7 @@ export function improvementView(improvement: Improvement, { system, directory, t
     return { id, name: found?.name ?? id, systemId: found?.ids[system]?.[0] ?? null };
   });
   const approval = improvement.decisions.findLast((decision) => decision.kind === 'approved');
-  const { plan, priority } = improvement;
+  const { priority } = improvement;
   return {
     id: improvement.id,
     kind: improvement.kind,
@@ -51,16 +60,7 @@ export function improvementView(improvement: Improvement, { system, directory, t
       rationale: priority.rationale,
       factors: priority.factors.map(({ name, score, weight, because }) => ({ name, score, weight, because })),
     },
-    plan: {
-      metric: plan.metric,
-      reduceBy: plan.reduceBy,
-      reduceByPercent: Math.round(plan.reduceBy * 100),
-      baselineWeeks: plan.baselineWeeks,
-      settleDays: plan.settleDays,
-      windowWeeks: plan.windowWeeks,
-      minimumSample: plan.minimumSample,
-      sentence: planSentence(improvement),
-    },
+    plan: planView(improvement),
     triggerCount: triggers.length,
     triggers: triggers.map((trigger) => ({
       number: trigger.number,
@@ -79,11 +79,52 @@ export function improvementView(improvement: Improvement, { system, directory, t
   };
 }
 
-/** The measurement plan in one sentence for the ticket. */
-export function planSentence({ plan }: Improvement): string {
-  const share = Math.round(plan.reduceBy * 100);
-  return (
-    `The weekly number of such records is to fall by at least ${share} %: counted over ${plan.windowWeeks} weeks, ` +
-    `starting ${plan.settleDays} days after the change has ended, against the ${plan.baselineWeeks} weeks before ${plan.baselineEnd.slice(0, 10)}.`
-  );
+/** The plan as push mappings read it; what its kind does not have is null. */
+function planView({ plan }: Improvement): JsonObject {
+  const sentence = planSentence(plan);
+  if (plan.metric === 'criterion')
+    return { ...none, metric: plan.metric, settleDays: plan.settleDays, criterion: plan.criterion, judge: plan.judge ?? null, sentence };
+  const direction = directionOf(plan);
+  return {
+    ...none,
+    metric: plan.metric,
+    direction,
+    reduceBy: plan.reduceBy,
+    reduceByPercent: Math.round(plan.reduceBy * 100),
+    increaseBy: plan.increaseBy ?? null,
+    target: plan.target ?? null,
+    baselineWeeks: plan.baselineWeeks,
+    settleDays: plan.settleDays,
+    windowWeeks: plan.windowWeeks,
+    minimumSample: plan.minimumSample,
+    sentence,
+  };
+}
+
+const none = {
+  direction: null,
+  reduceBy: null,
+  reduceByPercent: null,
+  increaseBy: null,
+  target: null,
+  baselineWeeks: null,
+  windowWeeks: null,
+  minimumSample: null,
+  criterion: null,
+  judge: null,
+};
+
+/** The measurement plan in a sentence or two for the ticket. */
+export function planSentence(plan: MeasurementPlan): string {
+  const settled = `starting ${plan.settleDays} days after the change has ended`;
+  if (plan.metric === 'criterion')
+    return `Judged by ${plan.judge ?? 'a person who is still to be named'}, who is not the owner, ${settled.replace('starting ', '')}: ${plan.criterion}`;
+  const span = `counted over ${plan.windowWeeks} weeks, ${settled}, against the ${plan.baselineWeeks} weeks before ${plan.baselineEnd.slice(0, 10)}`;
+  const counters = (plan.counterMetrics ?? []).map((counter) => `${counter.name} (${metricInWords(counter)})`);
+  const guard = counters.length === 0 ? '' : ` What must not get worse meanwhile: ${counters.join('; ')}.`;
+  const [down, share] = [directionOf(plan) === 'down', Math.round(plan.reduceBy * 100)];
+  if (plan.metric === 'weekly-rate' && down && plan.target === undefined)
+    return `The weekly number of such records is to fall by at least ${share} %: ${span}.${guard}`;
+  const what = metricInWords(plan);
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} is to ${down ? 'fall' : 'rise'} (${targetInWords(plan)}): ${span}.${guard}`;
 }

@@ -11,7 +11,8 @@ import {
   type Improvement,
   type ImprovementInput,
   type MeasureResult,
-  type Measurement,
+  type MeasurementPlan,
+  type MetricMeasurement,
   type Policy,
   type StreamCoverage,
 } from '../../../src/domain/index.js';
@@ -42,14 +43,14 @@ const constant = (rate: number, weeks: number): readonly number[] => Array.from(
 function verdictOn(
   rates: { readonly before: number; readonly after: number },
   coverage = everything,
-  plan: Partial<Improvement['plan']> = {},
-): Measurement {
+  plan: object = {},
+): MetricMeasurement {
   const inputs = weekly([...constant(rates.before, 26), ...constant(20, 4), ...constant(5, 2), ...constant(rates.after, 8)]);
   const rule = policy.rules[0] as Policy['rules'][number];
   const fired = { rule, windowFrom: plusDays(from, 26 * 7), triggers: inputs.filter((each) => each.id.startsWith('in-26')) };
   const improvement = implemented(fired, plusDays(from, 30 * 7), plusDays(from, 31 * 7));
   const result = measure({
-    improvement: { ...improvement, plan: { ...improvement.plan, ...plan } },
+    improvement: { ...improvement, plan: { ...improvement.plan, ...plan } as MeasurementPlan },
     inputs,
     coverage,
     at: plusDays(from, 40 * 7),
@@ -57,7 +58,7 @@ function verdictOn(
   return measured(result);
 }
 
-function measured(result: MeasureResult): Measurement {
+function measured(result: MeasureResult): MetricMeasurement {
   if (result.is !== 'measured') throw new Error(result.because);
   return result.measurement;
 }

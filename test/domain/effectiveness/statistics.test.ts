@@ -113,6 +113,6 @@ describe('comparing two rates', () => {
   });
 
   test('an empty baseline proves nothing', () => {
-    expect(compareRates([0, 0, 0, 0], [0, 0])).toEqual({ pValue: 1, dispersion: 1 });
+    expect(compareRates([0, 0, 0, 0], [0, 0])).toEqual({ pValue: 1, pRise: 1, dispersion: 1 });
   });
 });

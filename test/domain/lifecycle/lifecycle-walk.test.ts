@@ -163,7 +163,7 @@ interface Walk {
 
 function walk(made: readonly Made[], ways: readonly Way[]): Walk {
   const visited = [begin];
-  const targets = [begin.plan.reduceBy];
+  const targets = [begin.plan.reduceBy as number];
   for (const [index, make] of made.entries()) {
     const happened = make(day(7 + index));
     const shown = happened.is === 'ticket-entry' ? happened.reading.plan?.reduceBy : undefined;
