@@ -128,5 +128,5 @@ function instantIn(input: ImprovementInput, fact: string): number | undefined {
 }
 
 function text(value: Json): string {
-  return String(value).trim().toLowerCase();
+  return (typeof value === 'string' ? value : JSON.stringify(value)).trim().toLowerCase();
 }
