@@ -7,6 +7,7 @@ const needed = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_I
 /** Permission -> what does not work without it. */
 const useful: Readonly<Record<string, string>> = {
   ASSIGN_ISSUES: 'tickets cannot be assigned to their owners',
+  CREATE_ATTACHMENTS: 'the chart of a measurement cannot be attached to its ticket',
   EDIT_OWN_COMMENTS: 'the status comment of a ticket cannot be updated in place',
 };
 /** Permission -> what a leaked token could do with it. Nothing here is ever needed. */

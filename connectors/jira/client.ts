@@ -3,6 +3,7 @@ import type { Client } from 'jira.js/core';
 import { type Endpoints, loadEndpoints } from './endpoints.js';
 import { limitsOf } from './limits.js';
 import { routeOf } from './route.js';
+import { formOf, type Upload, uploadHeaders } from './upload.js';
 
 /** One question to Jira. */
 export interface Ask<T> {
@@ -31,6 +32,10 @@ export interface JiraClient {
   ask<T>(ask: Ask<T>): Promise<Answered<T>>;
   /** The same; undefined when Jira answers 404: gone, or not to be seen by this account. Jira tells no difference. */
   askMaybe<T>(ask: Ask<T>): Promise<Answered<T> | undefined>;
+  /** Sends a file to an issue, once: the answer may be lost. */
+  upload<T>(upload: Upload<T>): Promise<Answered<T>>;
+  /** SHA-256 of the content of an attachment of at most so many bytes, 64 lower-case hex digits; undefined where the API does not give contents. */
+  digestOf(id: string, mostBytes: number, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 /** What jira.js hands to its client's `sendRequest`. */
@@ -90,7 +95,35 @@ export function jiraClient(http: HttpClient, log: Log): JiraClient {
       const answer = await sharpened(ask, send(ask).catch(missing));
       return answer === undefined ? undefined : checked(ask, answer);
     },
+    async upload<T>({ issue, file, answer, signal }: Upload<T>) {
+      const path = checkedPath(`/rest/api/3/issue/${issue}/attachments`);
+      const form = formOf(file);
+      const sent = await http.request({
+        method: 'POST',
+        path,
+        route: routeOf(path),
+        limits: limitsOf('POST', path, routeOf(path)),
+        headers: { 'content-type': form.type, ...uploadHeaders },
+        bytes: form.bytes,
+        ...(signal && { signal }),
+      });
+      return checked({ answer, effect: 'write' }, sent);
+    },
+    async digestOf(id: string, mostBytes: number, signal?: AbortSignal) {
+      const path = checkedPath(`/rest/api/3/attachment/content/${id}`);
+      const route = '/rest/api/3/attachment/content/{id}';
+      // Without a redirect: the way to the media store is another host, and none of ours.
+      const answer = await http
+        .request({ method: 'GET', path, route, query: { redirect: 'false' }, digestUpTo: mostBytes, ...(signal && { signal }) })
+        .catch(unlessGiven);
+      return answer?.digest?.sha256;
+    },
   });
+}
+
+/** A content that is not given is not known; anything else is a failure. */
+function unlessGiven(error: unknown): undefined {
+  if (!isFailure(error) || !['record', 'config'].includes(error.kind)) throw error;
 }
 
 function requestOf(sent: Sent, ask: Ask<unknown>) {
@@ -152,7 +185,7 @@ export async function sharpened<A>(ask: Ask<unknown>, answer: Promise<A>): Promi
 }
 
 /** The answer with what we rely on in it. Fails with `contract` where that is missing. */
-export function checked<T>(ask: Ask<T>, answer: HttpAnswer): Answered<T> {
+export function checked<T>(ask: Pick<Ask<T>, 'answer' | 'effect'>, answer: HttpAnswer): Answered<T> {
   const parsed = ask.answer.safeParse(answer.body);
   if (!parsed.success)
     throw new Failure('contract', `an answer of Jira lacks what golden-thread relies on: ${z.prettifyError(parsed.error)}`, {

@@ -30,6 +30,11 @@ export function refusal(answer: HttpAnswer): Failure | undefined {
       ...details,
       hint: 'check site: https://<name>.atlassian.net, or https://api.atlassian.com/ex/jira/<cloud id>',
     });
+  if (status === 413)
+    return new Failure('record', `Jira takes no file of this size${quoted(said)}`, {
+      ...details,
+      hint: 'raise the attachment size limit of Jira, or do without the file: nothing waits for it',
+    });
   if (status === 409) return new Failure('conflict', `the issue is being changed by someone else${quoted(said)}`, details);
   if (status === 410)
     return new Failure('contract', `Jira has removed this API${quoted(said)}`, { ...details, hint: 'update golden-thread' });

@@ -1,6 +1,16 @@
-import { type Difference, Failure, type IdempotencyKey, type Json, type JsonObject, type Receipt, type Sink } from 'golden-thread/kit';
+import {
+  type Difference,
+  Failure,
+  type FileToAttach,
+  type IdempotencyKey,
+  type Json,
+  type JsonObject,
+  type Receipt,
+  type Sink,
+} from 'golden-thread/kit';
 import { actors } from './actor.js';
 import { assignees } from './assignee.js';
+import { attachOnce } from './attach.js';
 import { writeComment } from './comment.js';
 import { afterWriting, beforeWriting } from './committed.js';
 import { findTicket, labelOf, watermarkOf } from './find.js';
@@ -143,6 +153,10 @@ export function issueSink(jira: Jira): Sink {
     async comment(name: string, ticketKey: string, marker: string, text: string, signal?: AbortSignal) {
       known(name);
       await writeComment(jira, ticketKey, marker, text, origins, signal);
+    },
+    async attach(name: string, ticketKey: string, file: FileToAttach, signal?: AbortSignal) {
+      known(name);
+      return attachOnce(jira, ticketKey, file, signal);
     },
     async link(name: string, ticketKey: string, link, signal?: AbortSignal) {
       known(name);

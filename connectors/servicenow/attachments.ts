@@ -13,12 +13,13 @@ const mostListed = 500;
 
 /**
  * The files at one record (Attachment API), oldest first. Each content is read once, streamed, for its SHA-256: the `hash` in the metadata is what the
- * instance says, not what the file is. Undefined where the account may not read attachments.
+ * instance says, not what the file is. `wanted`: only files with such a name. Undefined where the account may not read attachments.
  */
 export async function attachmentsOf(
   http: HttpClient,
   sysId: string,
   signal: AbortSignal | undefined,
+  wanted: (name: string) => boolean = () => true,
 ): Promise<readonly Attachment[] | undefined> {
   if (!isPlainKey(sysId)) throw new Failure('record', `${JSON.stringify(sysId.slice(0, 60))} is not a sys_id`);
   let rows: readonly JsonObject[];
@@ -29,7 +30,8 @@ export async function attachmentsOf(
     throw error;
   }
   const attachments: Attachment[] = [];
-  for (const row of rows) attachments.push(await read(http, row, attachments.length < mostRead, signal));
+  for (const row of rows.filter((one) => wanted(columnText(one, 'file_name'))))
+    attachments.push(await read(http, row, attachments.length < mostRead, signal));
   return attachments;
 }
 

@@ -18,6 +18,9 @@ export async function checkSink(
   results.push(await sideTable(parts, 'reading', 'sysapproval_approver', 'approvals', 'who approved a change is then not known', signal));
   results.push(await sideTable(parts, 'writing', 'sys_journal_field', 'work notes', 'no notes are then written to changes', signal));
   results.push(await sideTable(parts, 'reading', 'sys_attachment', 'attachments', 'files at a change are then no evidence', signal));
+  results.push(
+    await sideTable(parts, 'writing', 'sys_attachment', 'attaching files', 'no chart can be attached to what it writes', signal),
+  );
   const changes = await parts.changes.isThere(signal);
   results.push({
     what: 'change_request: Change API',

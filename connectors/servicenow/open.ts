@@ -38,6 +38,7 @@ export function openInstance(config: ServiceNowConfig, context: ConnectorContext
     reading,
     writing,
     changes,
+    files: { reads: writer.reads, writes: writer.writes },
     readerOf: (name) => readerOf(tables[name], { config, context }),
     fields,
     written,

@@ -2,6 +2,7 @@ import {
   asFailure,
   type ConnectorContext,
   Failure,
+  type HttpClient,
   type IdempotencyKey,
   type JsonObject,
   type Sink,
@@ -14,6 +15,7 @@ import { type RowReader, recordOf } from './rows.js';
 import type { TableApi } from './table.js';
 import { tables } from './tables.js';
 import { affect } from './writing/affected-items.js';
+import { attachOnce } from './writing/attach.js';
 import { approvalHistory, approvalsOf } from './writing/approvals.js';
 import type { ChangeApi } from './writing/change-api.js';
 import { sendOnce } from './writing/create.js';
@@ -39,6 +41,8 @@ export interface SinkParts {
   /** The account that writes, and reads back what it wrote. */
   readonly writing: TableApi;
   readonly changes: ChangeApi;
+  /** The clients of the account that writes, for its files. */
+  readonly files: { readonly reads: HttpClient; readonly writes: HttpClient };
   /** Reads the rows of a table as its stream does. */
   readonly readerOf: (table: WrittenTable['name']) => RowReader;
   readonly fields: FieldCatalogue;
@@ -135,6 +139,8 @@ export function openSink(parts: SinkParts): Sink {
       }),
     comment: (resource, ticketKey, marker, text, signal) =>
       guarded(resource, ticketKey, (table) => noteOnce(writing, table.name, keyOf(ticketKey), marker, text, signal)),
+    attach: (resource, ticketKey, file, signal) =>
+      guarded(resource, ticketKey, (table) => attachOnce(parts.files, { table: table.name, sysId: keyOf(ticketKey) }, file, signal)),
     read: (resource, ticketKey, signal) =>
       guarded(resource, ticketKey, async (table, reader): Promise<SourceRecord | undefined> => {
         const row = await reading.one(table.name, keyOf(ticketKey), reader.columns, signal);

@@ -1,3 +1,4 @@
+import type { Attachment } from './connector.js';
 import type { Json, JsonObject } from './json.js';
 import type { Instant, SourceRecord } from './record.js';
 
@@ -80,6 +81,17 @@ export interface HistoryEntry {
   readonly changes: readonly { readonly field: string; readonly from: Json; readonly to: Json }[];
 }
 
+/** A file that is put at a ticket. */
+export interface FileToAttach {
+  /** Letters, digits, `-`, `_` and `.`, at most 150 characters, the marker among them: no system changes such a name. */
+  readonly name: string;
+  /** `image/svg+xml` */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  /** The part of the name that says what the file holds: a hash of what it is made from, at least 12 hex characters. A file that carries it is this one. */
+  readonly marker: string;
+}
+
 /** Who did something in the remote system. Only a `person` can decide. */
 export interface Actor {
   /** Immutable account id in that system. */
@@ -123,6 +135,12 @@ export interface Sink {
   comment?(resource: string, ticketKey: string, marker: string, text: string, signal?: AbortSignal): Promise<void>;
   /** Links the ticket to an address outside, once per `globalId`. */
   link?(resource: string, ticketKey: string, link: RemoteLink, signal?: AbortSignal): Promise<void>;
+  /**
+   * Puts a file at the ticket, once: the files that are there are listed first, and one whose name carries the marker is success, whoever put it there.
+   * What was sent is read back: its size, and its SHA-256 where the remote gives the content. A file that the remote will not take (too large, a type
+   * that is forbidden, no right to) fails with `record`, in the words of the remote.
+   */
+  attach?(resource: string, ticketKey: string, file: FileToAttach, signal?: AbortSignal): Promise<Attachment>;
   /** The ticket as it is now, by id, strongly consistent; undefined when it is gone or no longer visible. Same `data` as the stream. */
   read(resource: string, ticketKey: string, signal?: AbortSignal): Promise<SourceRecord | undefined>;
   /** Everything that happened to the ticket, oldest first, complete. */

@@ -8,7 +8,7 @@ import { askedFields } from '../../connectors/jira/issue-stream.js';
 import { type Jira, openJira } from '../../connectors/jira/jira.js';
 import { SearchAnswer } from '../../connectors/jira/wire.js';
 import { jiraSubject } from './jira-subject.js';
-import { sendingAgain, swallowing } from './broken-parts.js';
+import { attachingBlindly, sendingAgain, swallowing } from './broken-parts.js';
 
 /** The bugs that public Jira readers have, built from the connector's own parts. */
 type Read = Stream['read'];
@@ -143,6 +143,19 @@ test('a create that is sent again fails the case that names it', async () => {
   try {
     const broken = conformance(subject).find(({ name }) => name === 'issue: a create whose answer was lost is found, never doubled');
     await expect(broken?.run()).rejects.toThrow('succeeded where it had to fail');
+  } finally {
+    await subject.close();
+  }
+});
+
+test('a file that is sent without a look at what is there fails the cases that name it', async () => {
+  const whole = jira as Connector;
+  const blind: Connector = { ...whole, open: (config, context) => attachingBlindly(whole.open(config, context)) };
+  const subject = jiraSubject({ tokenSemantics: 'offset' }, 2_000, blind);
+  try {
+    const cases = conformance(subject).filter(({ name }) => name.startsWith('issue: a file is attached once'));
+    expect(cases).toHaveLength(2);
+    for (const broken of cases) await expect(broken.run()).rejects.toThrow(/is there \d+ times/);
   } finally {
     await subject.close();
   }

@@ -187,6 +187,11 @@ export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira a
             (issue) => (issue.properties['golden-thread.ref'] as { key?: string } | undefined)?.key === key,
           ).length,
         comments: async (key) => (await at().control.issues({ ids: [key] }))[0]?.comments.length ?? 0,
+        files: async (key) =>
+          ((await at().control.issues({ ids: [key] }))[0]?.attachments ?? []).map(({ name, base64 }) => ({
+            name,
+            bytes: Buffer.from(base64, 'base64'),
+          })),
         links: async (key) => (await at().control.issues({ ids: [key] }))[0]?.remoteLinks.length ?? 0,
         move: { to: 'Approved', fields: {} },
         texts: ['summary', 'description', 'category'],

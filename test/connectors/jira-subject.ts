@@ -258,6 +258,11 @@ export function jiraSubject(
             (issue) => (issue.properties['golden-thread.ref'] as { key?: string } | undefined)?.key === key,
           ).length,
         comments: async (key) => (await at().control.issues({ ids: [key] }))[0]?.comments.length ?? 0,
+        files: async (key) =>
+          ((await at().control.issues({ ids: [key] }))[0]?.attachments ?? []).map(({ name, base64 }) => ({
+            name,
+            bytes: Buffer.from(base64, 'base64'),
+          })),
         links: async (key) => (await at().control.issues({ ids: [key] }))[0]?.remoteLinks.length ?? 0,
         move: { to: 'Approved', fields: {} },
         texts: ['summary', 'description', 'category'],

@@ -64,4 +64,19 @@ describe('files at a change are evidence', () => {
     await simulated.control.restrict({ user: 'gt.reader', table: 'sys_attachment', forbid: true });
     expect(await attachments()).toBeUndefined();
   });
+
+  test('a file of ours is attached by the account that writes, and read back by its digest', async () => {
+    const bytes = Buffer.from('<svg>✓</svg>');
+    const marker = sha256('<svg>✓</svg>').slice(0, 16);
+    const file = { name: `run-chart-${marker}.svg`, mediaType: 'image/svg+xml', bytes, marker };
+    const told = await simulated.open().sink?.attach?.('change_request', change, file);
+    expect(told).toMatchObject({ name: file.name, type: 'image/svg+xml', bytes: 14, by: 'gt.writer', sha256: sha256('<svg>✓</svg>') });
+    await simulated.control.switches({ attachmentExtensions: ['png', 'pdf'] });
+    const other = { ...file, marker: '0'.repeat(16), name: `run-chart-${'0'.repeat(16)}.svg` };
+    await expect(simulated.open().sink?.attach?.('change_request', change, other)).rejects.toMatchObject({
+      kind: 'record',
+      message: expect.stringMatching(/svg/),
+      details: { committed: 'no' },
+    });
+  });
 });

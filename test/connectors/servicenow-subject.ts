@@ -182,6 +182,7 @@ export async function serviceNowSubject(
       const rows = await control.records(resource);
       return rows.filter((row) => row['correlation_id'] === `golden-thread:${key.slice(0, 40)}`).length;
     },
+    files: (ticket) => control.files(resource, ticket),
     comments: async (ticket) =>
       (await control.records('sys_journal_field')).filter((row) => row['element_id'] === ticket && row['element'] === 'work_notes').length,
   });

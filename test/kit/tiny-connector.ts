@@ -25,6 +25,7 @@ type Config = z.infer<typeof Config>;
 const TinyRow = z.object({ id: z.string().regex(/^[0-9a-f]{8}$/), updated: z.iso.datetime(), text: z.string(), version: z.number() });
 const Listing = z.object({ rows: z.array(z.record(z.string(), z.json())), total: z.number(), more: z.boolean(), last: z.string() });
 const Failed = z.looseObject({ error: z.string() });
+const Files = z.object({ files: z.array(z.object({ name: z.string(), base64: z.string() })) });
 const Places = z.record(z.string(), z.enum(['here', 'deleted', 'not-visible']));
 
 /** A whole connector for the tiny system. `reader`: how it reads; the tests of the suite put broken ones in. */
@@ -161,6 +162,23 @@ function sinkOf(http: HttpClient, context: ConnectorContext, baseUrl: string): S
     },
     async comment(_resource, ticketKey, marker, text) {
       await http.request({ method: 'PUT', path: `/rows/${ticketKey}/notes`, route: '/rows/{id}/notes', body: { marker, text } });
+    },
+    async attach(_resource, ticketKey, { name, mediaType, bytes, marker }) {
+      const path = `/rows/${ticketKey}/files`;
+      const there = async () => {
+        const { body } = await http.request({ method: 'GET', path, route: '/rows/{id}/files' });
+        return Files.parse(body).files.find((file) => file.name.includes(marker));
+      };
+      if ((await there()) === undefined)
+        await http.request({
+          method: 'POST',
+          path,
+          route: '/rows/{id}/files',
+          body: { name, base64: Buffer.from(bytes).toString('base64') },
+        });
+      const file = await there();
+      if (file === undefined) throw new Failure('conflict', 'the file is not there', { committed: 'maybe' });
+      return { id: file.name, name: file.name, type: mediaType, bytes: Buffer.from(file.base64, 'base64').length, at: '', by: '' };
     },
     read: (_resource, key) => read(key),
   };

@@ -102,6 +102,7 @@ export function tinySubject<Config>(connector: Connector<Config>, running: () =>
         resource: 'row',
         fields: (i) => ({ text: `ticket ${i}` }),
         ticketsWith: (key) => soon(running().rows.filter((row) => row.key === key).length),
+        files: (key) => soon(find(key).files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') }))),
         comments: (key) => soon(find(key).notes.size),
         texts: ['text'],
       },

@@ -14,6 +14,7 @@ interface TinyRow {
   key: string;
   bad: boolean;
   readonly notes: Map<string, string>;
+  readonly files: { readonly name: string; readonly base64: string }[];
 }
 
 /** The smallest system that a connector can be written against: one table over HTTP with second precision, access rules behind the limit, virtual time. */
@@ -57,6 +58,7 @@ export async function startTinySystem(): Promise<TinySystem> {
         key: '',
         bad: false,
         notes: new Map(),
+        files: [],
         ...values,
       };
       system.rows.push(row);
@@ -118,7 +120,9 @@ function carryOut(system: TinySystem, method: string, url: URL, body: Readonly<R
     if (id === 'where') return Object.fromEntries((body['ids'] ?? '').split(' ').map((one) => [one, whereIs(system, one)]));
     const row = system.rows.find((one) => one.id === id && one.readable);
     if (row === undefined) return undefined;
-    if (part === 'notes') row.notes.set(body['marker'] ?? '', body['text'] ?? '');
+    if (part === 'files' && method === 'GET') return { files: row.files };
+    if (part === 'files') row.files.push({ name: body['name'] ?? '', base64: body['base64'] ?? '' });
+    else if (part === 'notes') row.notes.set(body['marker'] ?? '', body['text'] ?? '');
     else if (method === 'PUT') row.text = body['text'] ?? row.text;
     if (method !== 'GET') system.touch(row);
     return shown(row);

@@ -2,6 +2,7 @@ import { Failure, type HttpAnswer, type HttpClient, type Json } from 'golden-thr
 import { type Answered, type Ask, checked, type JiraClient, missing, sharpened } from '../client.js';
 import type { Endpoints } from '../endpoints.js';
 import { routeOf } from '../route.js';
+import { formOf, type Upload, uploadHeaders } from '../upload.js';
 import { isObject } from '../value.js';
 import { dataCenterEndpoints, type Setting } from './endpoints.js';
 import type { Sent, Via } from './via.js';
@@ -44,6 +45,22 @@ export function dataCenterClient(http: HttpClient, setting: Setting): JiraClient
       const answer = await sharpened(ask, send(ask).catch(missing));
       return answer === undefined ? undefined : checked(ask, answer);
     },
+    async upload<T>({ issue, file, answer, signal }: Upload<T>) {
+      const path = `/rest/api/2${checkedPath(`/issue/${issue}/attachments`)}`;
+      const form = formOf(file);
+      const headers = { 'content-type': form.type, ...uploadHeaders };
+      const sent = await http.request({
+        method: 'POST',
+        path,
+        route: routeOf(path),
+        headers,
+        bytes: form.bytes,
+        ...(signal && { signal }),
+      });
+      return checked({ answer, effect: 'write' }, sent);
+    },
+    // Contents lie at /secure/attachment, outside of the API, and may ask for a session.
+    digestOf: () => Promise.resolve(undefined),
   });
 }
 

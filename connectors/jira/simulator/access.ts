@@ -13,6 +13,7 @@ export const permissions: Readonly<Record<string, string>> = {
   ASSIGN_ISSUES: 'Assign Issues',
   ASSIGNABLE_USER: 'Assignable User',
   ADD_COMMENTS: 'Add Comments',
+  CREATE_ATTACHMENTS: 'Create Attachments',
   EDIT_ALL_COMMENTS: 'Edit All Comments',
   LINK_ISSUES: 'Link Issues',
   DELETE_ISSUES: 'Delete Issues',

@@ -1,5 +1,6 @@
 import { type Answer, isRefusal, refusePayload, refuseWith } from './answer.js';
 import { refuseUnauthorized } from './access.js';
+import { readForm } from './form.js';
 import { findDataCenterRoute } from './data-center/routes.js';
 import { limited } from './faults.js';
 import { behindGateway } from './oauth.js';
@@ -16,6 +17,9 @@ export interface Incoming {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly text: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
   readonly authorization: string | undefined;
   /** Credentials are taken for wrong, whatever they are and whatever the switches say. */
@@ -40,12 +44,14 @@ export function answerCall(sim: Sim, arrived: Incoming): Outcome {
   let body: Json | undefined;
   try {
     if (incoming.refused === true) refuseUnauthorized(sim);
+    const { path } = incoming;
     caller = signIn(sim, incoming.authorization, below !== undefined);
     const { handle, params } =
       sim.deployment === 'cloud' ? findRoute(incoming.method, incoming.path) : findDataCenterRoute(sim, incoming.method, incoming.path);
-    body = readJson(incoming);
-    const { method, path, query, contentType } = incoming;
-    const call: Call = { sim, method, path, params, query, body, contentType, caller };
+    const form = path.endsWith('/attachments') ? readForm(incoming.contentType, incoming.bytes) : undefined;
+    body = form === undefined ? readJson(incoming) : undefined;
+    const { method, query, contentType, headers } = incoming;
+    const call: Call = { sim, method, path, params, query, body, contentType, headers, form, caller };
     const limit = burstLimit(call) ?? perIssueLimit(call);
     return { answer: limit ?? handle(call), caller, body };
   } catch (thrown) {

@@ -10,6 +10,8 @@ export interface Committed {
 export interface Answer {
   readonly status: number;
   readonly body?: Json;
+  /** Sent as they are instead of a body, with the `content-type` of `headers`: a file. */
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly committed?: Committed;
 }

@@ -1,4 +1,5 @@
 import { type Answer, refuseWith } from './answer.js';
+import * as attachments from './api/attachments.js';
 import * as changelog from './api/changelog.js';
 import * as comments from './api/comments.js';
 import { createMany, createOne } from './api/create.js';
@@ -52,6 +53,8 @@ const routes: readonly Route[] = [
   route('GET', '/issue/{}/comment/{}', comments.getComment),
   route('PUT', '/issue/{}/comment/{}', comments.putComment),
   route('DELETE', '/issue/{}/comment/{}', comments.removeComment),
+  route('POST', '/issue/{}/attachments', attachments.postAttachments),
+  route('GET', '/attachment/content/{}', attachments.getContent),
   route('GET', '/issue/{}/remotelink', remote.listRemoteLinks),
   route('POST', '/issue/{}/remotelink', remote.postRemoteLink),
   route('DELETE', '/issue/{}/remotelink', remote.removeRemoteLink),

@@ -81,12 +81,15 @@ function createScope(options: JiraSimulatorOptions): ControlScope {
 
 async function serve(scope: ControlScope, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = request.url ?? '/';
+  const body = await readBytes(request);
   const { pathname, searchParams } = new URL(target, 'http://simulator');
   const incoming: Incoming = {
     method: request.method ?? 'GET',
     path: pathname,
     query: searchParams,
-    text: await readText(request),
+    text: body.toString(),
+    bytes: body,
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
     contentType: request.headers['content-type'],
     authorization: request.headers.authorization,
   };
@@ -159,7 +162,8 @@ interface Manner {
 function send(sim: Sim, response: ServerResponse, answer: Answer, { cut, account }: Manner): void {
   const trace = hex(sim.random.trace, 32);
   const bytes =
-    answer.body === undefined ? undefined : Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    answer.bytes ??
+    (answer.body === undefined ? undefined : Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)));
   response.sendDate = false;
   const cloud: Record<string, string> = {
     'content-type': 'application/json;charset=UTF-8',
@@ -188,8 +192,8 @@ function accountHeader(sim: Sim, account: Person | undefined): Readonly<Record<s
   return account === undefined ? {} : { 'x-aaccountid': encodeURIComponent(account.accountId) };
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

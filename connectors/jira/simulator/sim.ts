@@ -1,3 +1,4 @@
+import type { FormPart } from './form.js';
 import type { Clock } from './clock.js';
 import type { OAuth } from './oauth.js';
 import type { Random } from './random.js';
@@ -40,6 +41,10 @@ export interface Call {
   /** Undefined when there was none. */
   readonly body: Json | undefined;
   readonly contentType: string | undefined;
+  /** In lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parts of a multipart body. */
+  readonly form: readonly FormPart[] | undefined;
   /** Undefined = anonymous. */
   readonly caller: Person | undefined;
 }

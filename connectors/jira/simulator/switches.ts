@@ -44,6 +44,9 @@ export interface Switches {
   propertyTouchesUpdated: boolean;
   linkTouchesUpdated: boolean;
   commentTouchesUpdated: boolean;
+  /** Whether the site takes attachments at all, and up to which size (Cloud's default is 1 GB, Data Center's 10 MB). */
+  attachments: boolean;
+  attachmentMaxBytes: number;
   /** Unit of `created` in POST /changelog/bulkfetch. Default ms. */
   bulkChangelogUnit: 'ms' | 's';
   /** `expand=transitions.fields` leaves `resolution` out. Default false. */
@@ -92,6 +95,8 @@ export function defaultSwitches(): Switches {
     propertyTouchesUpdated: false,
     linkTouchesUpdated: false,
     commentTouchesUpdated: true,
+    attachments: true,
+    attachmentMaxBytes: 10_485_760,
     bulkChangelogUnit: 'ms',
     transitionFieldsHideResolution: false,
     bulkfetchLimit: 100,

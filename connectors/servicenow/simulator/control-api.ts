@@ -1,6 +1,6 @@
 import type { AccessRule } from './access.js';
 import type { Account, OAuthClient } from './accounts.js';
-import { attach } from './attachments.js';
+import { attach, filesAt } from './attachments.js';
 import { type ChangeStep, changeGoals, moveChange } from './changes.js';
 import type { TableDeclaration } from './dictionary/column.js';
 import { reclassify, removeRecord } from './deletions.js';
@@ -54,6 +54,7 @@ const routes: readonly (readonly [method: string, path: RegExp, handler: Handler
   ['GET', /^\/_sim\/users$/, ({ accounts, clients }) => ({ users: [...accounts.values()], clients: [...clients.values()] })],
   ['POST', /^\/_sim\/users$/, (instance, { body }) => addUsers(instance, parse(body))],
   ['POST', /^\/_sim\/tables$/, (instance, { body }) => declareTable(instance, parse(body))],
+  ['GET', /^\/_sim\/attachments\/(\w+)\/(\w+)$/, (instance, _request, table, sysId) => ({ files: filesAt(instance, { table, sysId }) })],
   [
     'POST',
     /^\/_sim\/attachments\/(\w+)\/(\w+)$/,

@@ -43,6 +43,8 @@ export interface ServiceNowControl {
   /** Adds a table, or columns to one that is there. */
   declareTable(declaration: TableDeclaration): Promise<void>;
   /** Attaches text to a record; `hash`: what its metadata claims, where that is not the truth. */
+  /** The files at a record with their contents, whoever may see them. */
+  files(table: string, sysId: string): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>;
   attach(table: string, sysId: string, file: { readonly name: string; readonly content: string; readonly hash?: string }): Promise<Row>;
   /** Takes a change where people would take it. */
   moveChange(sysId: string, step: ChangeStep): Promise<Row>;
@@ -97,6 +99,10 @@ export function serviceNowControl(url: string): ServiceNowControl {
     users: async (ask) => void (await send('POST', 'users', ask)),
     declareTable: async (declaration) => void (await send('POST', 'tables', declaration)),
     attach: async (table, sysId, file) => (await send<{ record: Row }>('POST', `attachments/${table}/${sysId}`, file)).record,
+    files: async (table, sysId) =>
+      (
+        await send<{ files: readonly { readonly name: string; readonly base64: string }[] }>('GET', `attachments/${table}/${sysId}`)
+      ).files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })),
     moveChange: async (sysId, step) => (await send<{ record: Row }>('POST', `changes/${sysId}`, step)).record,
   };
 }

@@ -31,8 +31,8 @@ export interface Instance {
   readonly wrongPasswords: Map<string, number>;
   /** What the Change API does a little later, by worker id. */
   readonly workers: Map<string, { readonly doneAt: number; readonly failed: boolean }>;
-  /** Text of attachments, by their sys_id. */
-  readonly contents: Map<string, string>;
+  /** Contents of attachments, by their sys_id. */
+  readonly contents: Map<string, Buffer>;
   /** `jti` of assertions that were taken. */
   readonly usedAssertions: Set<string>;
   /** Last number given out, by table. */

@@ -1,6 +1,12 @@
 /** What is sent back. `drop` and `hang` are what a network does. */
 export type Reply =
-  | { readonly kind: 'http'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly bytes?: Buffer;
+    }
   | { readonly kind: 'drop' }
   | { readonly kind: 'hang' };
 

@@ -35,7 +35,8 @@ export function createSimulatorServer(instance: Instance, tls?: TlsOptions): Ser
 }
 
 async function serve(instance: Instance, queues: Queues, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(request);
+  const bytes = await readBody(request);
+  const body = bytes.toString('utf8');
   const url = new URL(request.url ?? '/', 'http://simulator');
   const method = overridden(request);
   if (url.pathname.startsWith('/_sim/')) {
@@ -50,6 +51,7 @@ async function serve(instance: Instance, queues: Queues, request: IncomingMessag
     query: url.searchParams,
     headers: request.headers,
     body,
+    bytes,
     baseUrl: `${request.socket instanceof TLSSocket ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`,
     ...certificateOf(request),
   };
@@ -131,7 +133,7 @@ function send(
     'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
     ...reply.headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : reply.body);
+  response.end(request.method === 'HEAD' ? undefined : (reply.bytes ?? reply.body));
 }
 
 /** The common name of a client certificate that the simulator's authority vouches for. */
@@ -147,8 +149,8 @@ function overridden(request: IncomingMessage): string {
   return (typeof header === 'string' ? header : (request.method ?? 'GET')).toUpperCase();
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -69,6 +69,10 @@ export interface Switches {
   readonly changeApiHonoursSysId: boolean;
   /** It takes over `correlation_id` when a standard change is made from a template. */
   readonly changeApiKeepsCorrelation: boolean;
+  /** `glide.attachment.extensions`: file types that may be attached; null = all. */
+  readonly attachmentExtensions: readonly string[] | null;
+  /** `com.glide.attachment.max_size` */
+  readonly attachmentMaxBytes: number;
   /** A refresh token is good once: each answer brings the next one. */
   readonly rotateRefreshTokens: boolean;
   /** What `aud` of an assertion must be: the address of /oauth_token.do (documented), or the client id. */
@@ -116,6 +120,8 @@ export const defaultSwitches: Switches = {
   changeApi: true,
   changeApiHonoursSysId: false,
   changeApiKeepsCorrelation: true,
+  attachmentExtensions: null,
+  attachmentMaxBytes: 1024 * 1024 * 1024,
   rotateRefreshTokens: false,
   jwtAudience: 'token-endpoint',
   lockOutAfter: null,

@@ -27,6 +27,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came, for files. */
+  readonly bytes: Buffer;
   /** `http://host:port` as the client wrote it: links begin with it. */
   readonly baseUrl: string;
   /** Common name of a verified client certificate. */

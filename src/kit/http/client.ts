@@ -70,6 +70,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Sent as JSON; a string is sent as it is with the `content-type` of `headers`. */
   readonly body?: Json;
+  /** Sent as they are, instead of `body`, with the `content-type` of `headers`: a file. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** May be sent again after an answer that was lost. Default: GET, HEAD, PUT and DELETE yes, POST and PATCH no. */
   readonly idempotent?: boolean;

@@ -131,12 +131,12 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
     const limit = startDeadline(attemptMs, [call.deadline.signal]);
     const startedAt = performance.now();
     try {
-      const { method, body } = call.request;
+      const { method, body, bytes } = call.request;
       const wire = await transport({
         method,
         url: call.url,
         headers: { ...standardHeaders(call.request), ...headers },
-        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+        body: bytes ?? (body === undefined || typeof body === 'string' ? body : JSON.stringify(body)),
         alone: !call.idempotent,
         digestUpTo: call.request.digestUpTo,
         signal: limit.signal,

@@ -16,7 +16,7 @@ export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
   /** Hash the body of a success instead of keeping it, up to so many bytes. */
   readonly digestUpTo?: number | undefined;
   /** On a connection of its own. */
@@ -84,7 +84,7 @@ export function createTransport(
         method,
         url: url.slice(base.origin.length),
         headers: { ...headers },
-        ...(body !== undefined && { data: Buffer.from(body, 'utf8') }),
+        ...(body !== undefined && { data: typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body) }),
         signal,
         ...(digestUpTo !== undefined && { responseType: 'stream' as const }),
         ...(alone ? single : shared),

@@ -73,6 +73,8 @@ export interface SinkDriver {
   ticketsWith(key: string): Promise<number>;
   /** How many comments or notes the ticket has. */
   comments?(ticketKey: string): Promise<number>;
+  /** The contents of the files at the ticket, by name: one entry for each file, so that the same name twice is two. Where the sink offers `attach`. */
+  files?(ticketKey: string): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>;
   /** How many links to addresses outside the ticket has. */
   links?(ticketKey: string): Promise<number>;
   /** A status that a new ticket can be moved to, and the fields that the move needs. */

@@ -3,6 +3,7 @@ import { demand, onFreshSystem, promise, type Promised } from './case.js';
 import { missingKey } from './reads-everything.js';
 import type { SinkDriver, Subject } from './subject.js';
 import { failureOf } from './tells-failures-apart.js';
+import { attachesOnce } from './attaches-once.js';
 import { keyOf } from './ticket-key.js';
 
 /** Writes once: no answer that is lost, no repetition makes a second ticket, comment or link. */
@@ -128,6 +129,7 @@ export function writesOnce(subject: Subject, driver: SinkDriver): readonly Promi
       }),
       { comments: driver.comments !== undefined },
     ),
+    ...attachesOnce(subject, driver, openSink),
     promise(
       name('a move to where the ticket already is succeeds'),
       on(async (sink) => {

@@ -57,6 +57,7 @@ function rawIssue(sim: Sim, file: IssueFile, formerKeys: readonly string[]): Raw
     properties: Object.fromEntries(file.properties),
     remoteLinks: file.remoteLinks.map((link) => ({ ...link }) as unknown as JsonObject),
     links: [...sim.shelf.links.values()].filter((link) => link.from === issue.id || link.to === issue.id).map((link) => ({ ...link })),
+    attachments: file.attachments.map(({ filename, bytes }) => ({ name: filename, base64: bytes.toString('base64') })),
     comments: file.comments.map((comment) => ({
       id: String(comment.id),
       author: comment.author,

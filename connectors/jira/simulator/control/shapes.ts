@@ -74,6 +74,7 @@ export interface RawIssue {
   readonly remoteLinks: readonly Json[];
   readonly links: readonly Json[];
   readonly comments: readonly Json[];
+  readonly attachments: readonly { readonly name: string; readonly base64: string }[];
   readonly changelog: readonly Json[];
 }
 

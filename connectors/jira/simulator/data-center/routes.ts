@@ -1,4 +1,5 @@
 import { type Answer, refuseWith } from '../answer.js';
+import * as attachments from '../api/attachments.js';
 import * as comments from '../api/comments.js';
 import { createMany, createOne } from '../api/create.js';
 import * as issue from '../api/issue.js';
@@ -33,6 +34,7 @@ const paths: readonly (readonly [string, string, Handler])[] = [
   ['GET', '/issue/{}/comment/{}', comments.getComment],
   ['PUT', '/issue/{}/comment/{}', comments.putComment],
   ['DELETE', '/issue/{}/comment/{}', comments.removeComment],
+  ['POST', '/issue/{}/attachments', attachments.postAttachments],
   ['GET', '/issue/{}/remotelink', remote.listRemoteLinks],
   ['POST', '/issue/{}/remotelink', remote.postRemoteLink],
   ['DELETE', '/issue/{}/remotelink', remote.removeRemoteLink],

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, isList } from '../json.js';
 import { renderUser } from '../data-center/user.js';
 import type { Sim } from '../sim.js';
-import type { Comment, Issue, IssueFile } from '../store/issue.js';
+import type { Comment, Issue, IssueFile, StoredFile } from '../store/issue.js';
 import { compareByKey } from '../store/search-index.js';
 import { customNumber } from '../world/fields.js';
 import type { Field, Person, Project, Status } from '../world/types.js';
@@ -171,6 +171,8 @@ export function renderField(eyes: Eyes, file: IssueFile, issue: Issue, field: Fi
       return value === undefined ? null : renderLinked(eyes, Number(value));
     case 'links':
       return renderLinks(eyes, issue.id);
+    case 'attachments':
+      return file.attachments.map((one) => renderAttachment(eyes, one));
     case 'comments':
       return {
         comments: file.comments.map((comment) => renderComment(eyes, issue.id, comment)),
@@ -181,6 +183,24 @@ export function renderField(eyes: Eyes, file: IssueFile, issue: Issue, field: Fi
     default:
       return value ?? null;
   }
+}
+
+/** One attachment, as the field `attachment` and the answer to an upload show it. */
+export function renderAttachment(eyes: Eyes, { id, filename, mimeType, bytes, author, created }: StoredFile): JsonObject {
+  const { sim } = eyes;
+  return {
+    self: `${sim.baseUrl}/rest/api/3/attachment/${id}`,
+    id: String(id),
+    filename,
+    author: renderPerson(eyes, author),
+    created: renderStamp(eyes, created),
+    size: bytes.length,
+    mimeType,
+    content:
+      sim.deployment === 'cloud'
+        ? `${sim.baseUrl}/rest/api/3/attachment/content/${id}`
+        : `${sim.baseUrl}/secure/attachment/${id}/${filename}`,
+  };
 }
 
 function renderLinked(eyes: Eyes, id: number): JsonObject | null {
@@ -227,9 +247,15 @@ export function schemaOf(field: Field): JsonObject {
     stamp: 'datetime',
     datetime: 'datetime',
     links: 'array',
+    attachments: 'array',
     comments: 'comments-page',
   };
-  const items: Readonly<Record<string, string>> = { labels: 'string', components: 'component', links: 'issuelinks' };
+  const items: Readonly<Record<string, string>> = {
+    labels: 'string',
+    components: 'component',
+    links: 'issuelinks',
+    attachments: 'attachment',
+  };
   const customTypes: Readonly<Record<string, string>> = {
     text: 'textfield',
     adf: 'textarea',

@@ -56,6 +56,15 @@ export interface RemoteLink {
   readonly object: Json;
 }
 
+export interface StoredFile {
+  readonly id: number;
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+  readonly author: string;
+  readonly created: number;
+}
+
 /** A link between two issues: `from` reads "<outward> to". */
 export interface IssueLink {
   readonly id: number;
@@ -73,6 +82,7 @@ export interface IssueFile {
   hiddenFrom: Set<string>;
   changes: Change[];
   comments: Comment[];
+  attachments: StoredFile[];
   properties: Map<string, Json>;
   remoteLinks: RemoteLink[];
   /** When it was written to, for the per-issue limit; oldest first, never longer than that limit needs. */

@@ -9,7 +9,7 @@ export interface Shelf {
   readonly lastNumber: Map<string, number>;
   readonly links: Map<number, IssueLink>;
   /** Last ids handed out. */
-  readonly last: { issue: number; change: number; comment: number; remoteLink: number; link: number };
+  readonly last: { issue: number; change: number; comment: number; remoteLink: number; link: number; attachment: number };
 }
 
 export function createShelf(): Shelf {
@@ -18,7 +18,7 @@ export function createShelf(): Shelf {
     byKey: new Map(),
     lastNumber: new Map(),
     links: new Map(),
-    last: { issue: 10_000, change: 10_000, comment: 10_000, remoteLink: 10_000, link: 10_000 },
+    last: { issue: 10_000, change: 10_000, comment: 10_000, remoteLink: 10_000, link: 10_000, attachment: 10_000 },
   };
 }
 
@@ -48,6 +48,7 @@ export function shelve(shelf: Shelf, issue: Issue): IssueFile {
     hiddenFrom: new Set(),
     changes: [],
     comments: [],
+    attachments: [],
     properties: new Map(),
     remoteLinks: [],
     writes: [],

@@ -25,6 +25,7 @@ export const defaultFields: readonly Field[] = [
   { id: 'components', name: 'Components', kind: 'components' },
   { id: 'security', name: 'Security Level', kind: 'security' },
   { id: 'issuelinks', name: 'Linked Issues', kind: 'links' },
+  { id: 'attachment', name: 'Attachment', kind: 'attachments' },
   { id: 'comment', name: 'Comment', kind: 'comments' },
   { id: 'customfield_10050', name: 'Decision rationale', kind: 'adf' },
   { id: 'customfield_10051', name: 'Objective', kind: 'text' },

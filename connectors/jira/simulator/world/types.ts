@@ -39,6 +39,7 @@ export type FieldKind =
   | 'sla'
   | 'given'
   | 'links'
+  | 'attachments'
   | 'comments';
 
 /** An allowed value with an id: option, priority, component. */
