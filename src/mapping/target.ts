@@ -78,6 +78,9 @@ export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision
     startedAt: instant,
     endedAt: instant,
     closeNotes: text,
+    template: text,
+    service: text,
+    closeCode: text,
   },
   decision: {
     status: oneOf(statuses),
@@ -94,6 +97,14 @@ export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision
     reason: text,
     reviewDate: date,
     closureNotes: text,
+    cause: text,
+    similarElsewhere: text,
+    lightPath: text,
+    evidence: text,
+    change: { ...oneOf(['create', 'link']), required: false },
+    changes: text,
+    plannedControls: text,
+    updatedControls: text,
     reduceBy: number,
     baselineWeeks: number,
     settleDays: number,
@@ -153,6 +164,20 @@ export interface TicketDraft {
   /** `YYYY-MM-DD`, of a deferral. */
   readonly reviewDate?: string;
   readonly closureNotes?: string;
+  /** Of a corrective action: the cause, and whether similar nonconformities exist or could occur elsewhere. */
+  readonly cause?: string;
+  readonly similarElsewhere?: string;
+  /** Why it may be carried out without a change ticket; who writes it authorises that. */
+  readonly lightPath?: string;
+  /** Addresses of documents that show that it was carried out, one a line, each with a title if there is one. */
+  readonly evidence?: string;
+  /** The answer where the policy asks how it gets its change. */
+  readonly change?: 'create' | 'link';
+  /** Numbers of changes that carry it out; `(not required)` behind one says so. */
+  readonly changes?: string;
+  /** Controls, documents or contracts that are to be updated, and those that were: one a line, with an address if there is one. */
+  readonly plannedControls?: string;
+  readonly updatedControls?: string;
   /** A share: 0.3 is "30 % fewer a week". */
   readonly reduceBy?: number | null;
   readonly baselineWeeks?: number | null;

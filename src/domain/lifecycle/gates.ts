@@ -5,6 +5,7 @@
 export const switchableGates = [
   'not-last-editor',
   'not-owner',
+  'not-proposer',
   'category',
   'review-date',
   'closer',
@@ -41,4 +42,22 @@ export function gateSwitches(
     off: now.filter((one) => !before.some((other) => same(one, other))),
     on: before.filter((one) => !now.some((other) => same(one, other))),
   };
+}
+
+/** Separations that the policy's roles may lift: a gate that is off as well, and said to be. */
+const separations = {
+  separateOwnerAndApprover: 'not-owner',
+  separateEditorAndApprover: 'not-last-editor',
+  separateProposerAndApprover: 'not-proposer',
+} as const;
+
+/** Every gate that a policy leaves off, for the journal and for every report: those that it lists, and the separations that its roles lift. */
+export function gatesOffIn(policy: {
+  readonly gatesOff: readonly GateOff[];
+  readonly roles: { readonly [Name in keyof typeof separations]: boolean };
+}): readonly GateOff[] {
+  const lifted = Object.entries(separations).flatMap(([name, gate]): readonly GateOff[] =>
+    policy.roles[name as keyof typeof separations] ? [] : [{ gate, because: `roles.${name} is false`, by: 'policy.yaml', since: '' }],
+  );
+  return [...policy.gatesOff, ...lifted];
 }

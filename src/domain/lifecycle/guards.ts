@@ -42,7 +42,7 @@ export const guards = {
     oneOf(attempt, acceptorsOf(attempt.context, dateOf(attempt)), 'not-entitled', 'somebody who may accept a result that is not effective'),
   'not-last-editor': (attempt) => {
     const editor = attempt.reading?.lastPlanEditor;
-    if (editor === undefined || attempt.actor === undefined) return undefined;
+    if (editor === undefined || attempt.actor === undefined || !attempt.context.policy.roles.separateEditorAndApprover) return undefined;
     const person = personOf(attempt.context.directory, editor.system, editor.actor.id);
     const same = editor.actor.id === attempt.actor.id || (person !== undefined && person.id === whoMoved(attempt)?.id);
     return when(!same, 'last-editor', 'somebody other than the one who last edited target, criterion or scope');
@@ -54,6 +54,11 @@ export const guards = {
       person !== undefined &&
       isOwner(person.id, attempt.improvement, attempt.context, dateOf(attempt));
     return when(!same, 'is-owner', 'somebody other than its owner');
+  },
+  'not-proposer': ({ improvement, context, ...attempt }) => {
+    const person = whoMoved({ improvement, context, ...attempt });
+    const same = context.policy.roles.separateProposerAndApprover && person !== undefined && person.id === improvement.proposer;
+    return when(!same, 'is-proposer', 'somebody other than the one who proposed it');
   },
   trigger: ({ improvement }) => when(improvement.triggers.length > 0, 'trigger-missing', 'a trigger'),
   category: ({ improvement, context }) =>

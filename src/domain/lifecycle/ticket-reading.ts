@@ -32,6 +32,8 @@ export interface TicketReading {
   readonly lightPath?: string;
   /** Who wrote that, with which entry; absent when nobody did. */
   readonly lightPathBy?: PlanEditor & { readonly historyId: string };
+  /** Documents that show that it was carried out, as named in the ticket. Kept as evidence where they have an address. */
+  readonly evidence?: readonly { readonly title: string; readonly url?: string }[];
   /** The answer where the policy asks how it gets its change. */
   readonly change?: 'create' | 'link';
   /** The controls, documents or contracts that are to be updated. */

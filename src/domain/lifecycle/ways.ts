@@ -64,7 +64,17 @@ export const lifecycle: readonly Way[] = [
     from: ['approved'],
     to: 'implementing',
     by: 'authoriser',
-    guards: ['person', 'authoriser', 'not-owner', 'path-listed', 'after-approval', 'approval', 'no-change-linked', 'third-party'],
+    guards: [
+      'person',
+      'authoriser',
+      'not-owner',
+      'not-proposer',
+      'path-listed',
+      'after-approval',
+      'approval',
+      'no-change-linked',
+      'third-party',
+    ],
     because: 'authorised to be carried out without a change ticket',
   },
   {

@@ -85,6 +85,21 @@ export async function inputsById(db: Db, ids: readonly string[]): Promise<readon
   return ids.map((id) => found.get(id)).filter((input) => input !== undefined);
 }
 
+const versionsOf = `with recursive versions(id) as (select version from input where record = ? and mapping = ?
+    union all select v.previous from versions join input_version v on v.id = versions.id where v.previous is not null)
+  select ${columns} from versions join input_version v on v.id = versions.id join record_version rv on rv.id = v.record_version
+    join node n on n.id = v.record join stream s on s.id = n.kind join name m on m.id = v.made_by
+  where rv.updated_at <= ? order by v.id desc limit 1`;
+
+/** An input as its record stood at this instant, by the remote's own update stamp: what somebody who looked then could see. */
+export async function inputAsOf(db: Db, id: string, at: Instant): Promise<ImprovementInput | undefined> {
+  const { mapping, record } = parseInputId(id);
+  const node = await findNode(db, parseNodeId(record));
+  const name = (await findNames(db, [mapping])).get(mapping);
+  if (node === undefined || name === undefined) return undefined;
+  return (await select(db, versionsOf, [node, name, at]))[0];
+}
+
 /** All inputs of a record, one per mapping, ended ones included. */
 export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly ImprovementInput[]> {
   const id = await findNode(db, recordNode(ref));

@@ -65,6 +65,14 @@ export async function recordsByNumber(db: Db, number: string, system?: string): 
   return system === undefined ? rows : rows.filter((row) => row.record.ref.system === system);
 }
 
+/** Latest versions of the records of one stream that people call by these numbers. Looks through the whole stream: for the few that a person names. */
+export async function recordsOfStreamByNumber(db: Db, name: StreamName, numbers: readonly string[]): Promise<readonly StoredRecord[]> {
+  const stream = await findStream(db, name);
+  if (stream === undefined || numbers.length === 0) return [];
+  const text = `${latest} where n.kind = ? and r.number in (select value from json_each(?)) order by r.id`;
+  return select(db, text, [stream, JSON.stringify(numbers.map(storable))]);
+}
+
 /**
  * Latest versions of a stream's records, `limit` at a time, for mapping what is stored again. `after` is the `next` of the answer before;
  * an answer without `next` is the last.

@@ -1,4 +1,4 @@
-import { type Improvement, isOpen, itself, type LifecycleEvent, type StepResult, verdictOf } from '../../domain/index.js';
+import { type Improvement, isOpen, itself, type LifecycleEvent, openSuspects, type StepResult, verdictOf } from '../../domain/index.js';
 import { improvement as improvementWithId, type Tx } from '../../store/index.js';
 import { decideChange } from '../push/change-writes.js';
 import { raiseLinkedImprovement } from './raise-improvement.js';
@@ -26,12 +26,14 @@ export async function followUp(
   // A ticket that a person moved stands where it should; one that moved by itself is taken along.
   if (last?.by === itself) await decideTransition(world, t, after, occasion);
   const isNews = after.measurements.length > before.measurements.length || after.followOn?.id !== before.followOn?.id;
-  if (last !== undefined || isNews) await decideStatusComment(world, t, after, occasion);
+  const isSuspect = openSuspects(after).length > openSuspects(before).length;
+  const wantsChange = last?.to === 'approved' || (before.change === 'ask' && after.change === 'create' && after.status === 'approved');
+  if (last !== undefined || isNews || isSuspect) await decideStatusComment(world, t, after, occasion);
   for (const change of after.changes.slice(before.changes.length)) await decideChangeLink(world, t, after, change);
   return [
     ...(await tellTheFollowed(t, before, after)),
     ...(await carryOn(world, t, before, after)),
-    ...(last?.to === 'approved' ? await decideChange(world, t, after) : []).map((linked) => ({ improvement: after.id, event: linked })),
+    ...(wantsChange ? await decideChange(world, t, after) : []).map((linked) => ({ improvement: after.id, event: linked })),
   ];
 }
 
@@ -73,6 +75,10 @@ function occasionOf(event: LifecycleEvent): string {
       return `${event.is}:${event.change.ref.system}/${event.change.ref.key}`;
     case 'change-read':
       return `${event.is}:${event.ref.system}/${event.ref.key}:${event.missing === true ? 'missing' : JSON.stringify(event.state ?? {})}`;
+    case 'suspect-cleared':
+      return `${event.is}:${event.at}:${event.ref.key}`;
+    case 'links-suspect':
+      return `${event.is}:${event.suspects.map(({ ref, field, is }) => `${ref.key}/${field}/${is}`).join()}`;
     case 'follow-on-raised':
     case 'follow-on-decided':
       return `${event.is}:${event.id}`;

@@ -16,6 +16,7 @@ import { type Ours, oursAmong, whatIsOurs } from './ours.js';
 import { isTicket, proposeAgain, proposeByHand } from './propose.js';
 import { raiseImprovement } from './raise-improvement.js';
 import { takeEvent } from './take-event.js';
+import { noteTriggerChange } from './trigger-changes.js';
 import { localDateOf } from '../calendar.js';
 import type { World } from '../world.js';
 
@@ -57,9 +58,10 @@ export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Prom
   const from = Number((await getSetting(t, 'decided-through')) ?? 0);
   const changes = await inputsSince(t, from, batch);
   let part = nothing;
-  const around: Around = { raiseFrom, ours: await whatIsOurs(world, t), joins: collectJoins(world, t) };
+  const around: Around = { raiseFrom, ours: await whatIsOurs(world, t), joins: collectJoins(world, t), revised: [] };
   for (const input of changes.inputs) part = add(part, await weigh(world, t, input, around));
   await around.joins.flush();
+  for (const input of around.revised) await noteTriggerChange(world, t, input);
   if (changes.seq !== from) await putSetting(t, 'decided-through', changes.seq);
   return { ...part, more: changes.more };
 }
@@ -69,13 +71,16 @@ interface Around {
   readonly raiseFrom: Instant;
   readonly ours: Ours;
   readonly joins: Joins;
+  /** Those that had triggered an improvement before this version of theirs. */
+  readonly revised: ImprovementInput[];
 }
 
-async function weigh(world: World, t: Tx, input: ImprovementInput, { raiseFrom, ours, joins }: Around): Promise<Decided> {
+async function weigh(world: World, t: Tx, input: ImprovementInput, { raiseFrom, ours, joins, revised }: Around): Promise<Decided> {
   const one = { ...nothing, inputs: 1 };
   if ((await oursAmong(t, [input], ours)).size > 0) return one;
   if (isTicket(world, input)) return add(one, { ...nothing, raised: await proposeByHand(world, t, input) });
   const known = joins.asJoined(await improvementsWithCaseKeys(t, input.caseKeys), input);
+  if (known.some(({ triggers }) => triggers.includes(input.id))) revised.push(input);
   // History raises nothing; it matters only to a case that is open already.
   if (input.occurredAt < raiseFrom && !known.some(isOpen)) return one;
   const inputs = await inputsWithKeys(t, input.caseKeys, { from: plusDays(input.occurredAt, -lookBackDays) });

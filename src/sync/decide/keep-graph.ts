@@ -1,15 +1,22 @@
-import { type GraphEdge, type GraphKey, graphOfImprovement, type Improvement } from '../../domain/index.js';
+import { type GraphEdge, type GraphKey, graphOfImprovement, type Improvement, itself } from '../../domain/index.js';
 import type { RecordRef } from '../../kit/index.js';
-import { addEdges, inputsById, type Tx } from '../../store/index.js';
+import { addEdges, endEdge, inputsById, type Tx } from '../../store/index.js';
 import { ticketStream } from '../read-back/ticket-stream.js';
 import type { World } from '../world.js';
 
-/** Brings what an improvement is linked to by now, and was not `before`, into the graph. Only ever adds. */
+/** Brings what an improvement is linked to by now, and was not `before`, into the graph. Only ever adds: a suspicion that was cleared gets an end. */
 export async function keepGraph(world: World, t: Tx, improvement: Improvement, before?: Improvement): Promise<void> {
   const inputs = await inputsById(t, [...improvement.triggers, ...improvement.joined]);
-  const known = new Set(before === undefined ? [] : graphOfImprovement(before, inputs).edges.map(nameOf));
+  const earlier = before === undefined ? [] : graphOfImprovement(before, inputs).edges;
+  const known = new Set(earlier.map(nameOf));
   const at = world.clock();
-  const added = graphOfImprovement(improvement, inputs).edges.filter((edge) => !known.has(nameOf(edge)));
+  const now = graphOfImprovement(improvement, inputs).edges;
+  const added = now.filter((edge) => !known.has(nameOf(edge)));
+  const standing = new Set(now.map(nameOf));
+  for (const { from, kind, to } of earlier.filter((edge) => edge.kind === 'suspects' && !standing.has(nameOf(edge)))) {
+    const ended = { from: nodeOf(world, improvement, from), kind, to: nodeOf(world, improvement, to) };
+    await endEdge(t, ended, { at, by: itself, because: 'somebody has looked at it' });
+  }
   await addEdges(
     t,
     added.map(({ from, kind, to, by, because }) => ({

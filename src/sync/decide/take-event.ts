@@ -37,7 +37,7 @@ function actorOf(result: StepResult, event: LifecycleEvent): string {
   const mover = result.moves.find((move) => move.by !== itself)?.by;
   if (mover !== undefined) return mover;
   if (result.is === 'refused' && result.refusal !== undefined) return result.refusal.by;
-  return event.is === 'follow-on-decided' ? event.by : itself;
+  return event.is === 'follow-on-decided' || event.is === 'suspect-cleared' ? event.by : itself;
 }
 
 function journalOf(world: World, before: Improvement, result: StepResult, event: LifecycleEvent, by: string): NewJournalEntry[] {
@@ -55,17 +55,26 @@ function journalOf(world: World, before: Improvement, result: StepResult, event:
   const measurements = improvement.measurements.slice(before.measurements.length);
   const evidence = improvement.evidence.slice(before.evidence.length);
   const violations = improvement.violations.slice(before.violations.length);
+  const suspects = (improvement.suspects ?? []).slice(before.suspects?.length ?? 0);
+  const { lightPath } = improvement;
+  const told = result.moves.length + decisions.length + measurements.length + evidence.length + suspects.length > 0;
   return [
-    ...result.moves.map((move) => entry('status-moved', move.by, move.because, { from: move.from, to: move.to, at: move.at })),
+    ...result.moves.map((move) => {
+      const { from, to, at: movedAt, gatesOff } = move;
+      return entry('status-moved', move.by, move.because, { from, to, at: movedAt, gatesOff });
+    }),
     ...decisions.map((decision) => entry('decision-taken', decision.by, decision.rationale, decision)),
     ...measurements.map((measurement) => entry('effect-measured', itself, measurement.sentence, measurement)),
     ...evidence.map(({ kind, hash, ref }) =>
       entry('evidence-kept', itself, result.is === 'refused' ? result.sentence : result.because, { kind, hash, ref }),
     ),
+    ...(lightPath === undefined || before.lightPath?.historyId === lightPath.historyId
+      ? []
+      : [entry('path-authorised', lightPath.by, lightPath.because, lightPath)]),
+    ...suspects.map((suspect) => entry('link-suspect', itself, `${suspect.field} changed after it was relied on`, suspect)),
+    ...(event.is === 'suspect-cleared' ? [entry('suspect-cleared', by, event.because, { ref: event.ref, field: event.field })] : []),
     ...violations.map((violation) => entry('violation', violation.by, violation.what, violation)),
     ...(result.is === 'refused' ? [entry('move-refused', by, result.sentence, { code: result.code, missing: result.missing })] : []),
-    ...(result.moves.length + decisions.length + measurements.length + evidence.length === 0 && result.is !== 'refused'
-      ? [entry(event.is, by, result.because, {})]
-      : []),
+    ...(!told && result.is !== 'refused' && event.is !== 'suspect-cleared' ? [entry(event.is, by, result.because, {})] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Improvement } from '../../domain/index.js';
+import { type Improvement, openSuspects } from '../../domain/index.js';
 import { inputsById, type Tx } from '../../store/index.js';
 import { decideWrite, fieldsFor, ticketTarget, writeKey } from './outgoing.js';
 import type { World } from '../world.js';
@@ -91,6 +91,10 @@ export function statusText(improvement: Improvement): string {
     `${improvement.id} is ${improvement.status}. Target date: ${improvement.targetDate}. Records behind it: ${improvement.triggers.length + improvement.joined.length}.`,
     ...(changes.length === 0 ? [] : [`Changes: ${changes.join(', ')}.`]),
     ...(measurement === undefined ? [] : [`Result: ${measurement.result}. ${measurement.sentence}`]),
+    ...openSuspects(improvement).map(
+      ({ number, field, was, is }) =>
+        `Look again: ${number} has changed since it was relied on (${field}: ${was || 'empty'}, now ${is || 'empty'}).`,
+    ),
     ...(improvement.followOn === undefined ? [] : [`Carried on by ${improvement.followOn.id}.`]),
   ].join('\n\n');
 }

@@ -24,7 +24,8 @@ import type { World } from '../world.js';
  * id, because its approvals stand in a table of their own.
  */
 export async function readBackChanges(world: World, improvement: Improvement): Promise<void> {
-  if (!isOpen(improvement)) return;
+  // After closure too: what changes then is reported, never undone.
+  if (!isOpen(improvement) && improvement.status !== 'closed') return;
   for (const change of improvement.changes) await readBackChange(world, improvement, change);
 }
 
@@ -41,10 +42,13 @@ async function readBackChange(world: World, improvement: Improvement, { ref }: L
   });
 }
 
-/** Approved improvements without a change under way take over one that their people have linked to the records behind them meanwhile. */
+/**
+ * Approved improvements without a change under way take over one that their people have linked to the records behind them meanwhile; approved and
+ * implementing ones all that are linked to their own ticket.
+ */
 export async function adoptLinkedChanges(world: World): Promise<number> {
   let adopted = 0;
-  for (const { id } of await improvements(world.store.read, { status: ['approved'] }))
+  for (const { id } of await improvements(world.store.read, { status: ['approved', 'implementing'] }))
     if (await apart(world, 'adopt', id, () => adoptLinkedChange(world, id))) adopted += 1;
   return adopted;
 }
@@ -52,10 +56,12 @@ export async function adoptLinkedChanges(world: World): Promise<number> {
 async function adoptLinkedChange(world: World, id: string): Promise<boolean> {
   return world.store.tx(async (t) => {
     const current = await improvementWithId(t, id);
-    const event = current === undefined ? undefined : await adoption(world, t, current);
-    if (current === undefined || event === undefined) return false;
-    await takeEvent(world, t, current, event);
-    return true;
+    const events = current === undefined ? [] : await adoption(world, t, current);
+    for (const event of events) {
+      const now = await improvementWithId(t, id);
+      if (now !== undefined) await takeEvent(world, t, now, event);
+    }
+    return events.length > 0;
   });
 }
 
@@ -80,6 +86,7 @@ async function changeEvent(world: World, ref: RecordRef, record: SourceRecord): 
     is: 'change-read',
     at,
     ref,
+    number: record.number,
     state,
     ...(isCompleted(state) && { evidence: snapshot(ref, record, await attached(world, ref), at) }),
   };

@@ -2,14 +2,25 @@ import {
   decisionsFrom,
   type EntryReading,
   type Improvement,
+  isOpen,
   itself,
+  type LifecycleEvent,
   personOf,
   resolveServices,
   type TicketEntry,
   type TicketReading,
   type TicketState,
 } from '../../domain/index.js';
-import { Failure, type HistoryEntry, isFailure, type Json, type JsonObject, type SourceRecord, textIn } from '../../kit/index.js';
+import {
+  Failure,
+  type HistoryEntry,
+  isFailure,
+  type Json,
+  type JsonObject,
+  type RecordRef,
+  type SourceRecord,
+  textIn,
+} from '../../kit/index.js';
 import type { DecisionMapping, TicketDraft } from '../../mapping/index.js';
 import {
   appendJournal,
@@ -23,6 +34,9 @@ import { hasChangedSince, markSeen } from '../seen.js';
 import { systemOf } from '../systems.js';
 import { takeEvent } from '../decide/take-event.js';
 import { ticketStream } from './ticket-stream.js';
+import { attachedEvidence, linkedEvidence } from './ticket-evidence.js';
+import { namedLines } from './named-lines.js';
+import { suspectsOfTicket } from './ticket-suspects.js';
 import type { World } from '../world.js';
 
 type Ticket = NonNullable<Improvement['ticket']>;
@@ -42,15 +56,41 @@ export async function readBackTicket(world: World, id: string, ticket: Ticket, u
   if (record === undefined) return; // vanished meanwhile: the slow probe will say so
   const history = await sink.history(ticket.resource, ticket.key, world.signal);
   const { entries, unreadable } = await entriesOf(world, id, ticket, record, history);
+  const now = readingOf(world, decisionMapping(world, ticket), ticket, record);
   await world.store.tx(async (t) => {
-    await followTicket(world, t, id, record);
-    for (const entry of entries) {
+    const before = await improvementWithId(t, id);
+    const happen = async (event: LifecycleEvent | undefined): Promise<void> => {
       const current = await improvementWithId(t, id);
-      if (current !== undefined) await takeEvent(world, t, current, entry);
+      if (current !== undefined && event !== undefined) await takeEvent(world, t, current, event);
+    };
+    for (const entry of entries) {
+      await happen(entry);
+      for (const event of linkedEvidence(ref, record, entry)) await happen(event);
     }
+    const after = await improvementWithId(t, id);
+    if (before !== undefined && after !== undefined)
+      await happen(
+        suspectsOfTicket(world, { before, after, record, history, objective: isFailure(now) ? undefined : (now.reading.objective ?? '') }),
+      );
+    await followTicket(world, t, id, record);
     if (unreadable === undefined && stored !== undefined) await markSeen(t, ref, stored.hash);
   });
   if (unreadable !== undefined) throw unreadable;
+  await keepAttached(world, id, ref);
+}
+
+/** The files at the ticket of an improvement that is carried out without a change: each by its digest, once. */
+async function keepAttached(world: World, id: string, ref: RecordRef): Promise<void> {
+  const improvement = await improvementWithId(world.store.read, id);
+  if (improvement?.lightPath === undefined || !isOpen(improvement)) return;
+  const events = await attachedEvidence(world, ref);
+  if (events.length === 0) return;
+  await world.store.tx(async (t) => {
+    for (const event of events) {
+      const current = await improvementWithId(t, id);
+      if (current !== undefined) await takeEvent(world, t, current, event);
+    }
+  });
 }
 
 /** A ticket that was moved has another number and address, and one that was lost may be back; its identity is its id. */
@@ -158,9 +198,14 @@ export function toReading(world: World, system: string, draft: TicketDraft): Tic
   const owner = draft.owner === undefined ? undefined : personOf(directory, system, draft.owner)?.id;
   const { reduceBy, baselineWeeks, settleDays, windowWeeks, minimumSample } = draft;
   const plan = defined({ reduceBy, baselineWeeks, settleDays, windowWeeks, minimumSample });
+  const { cause, similarElsewhere, lightPath, change } = draft;
+  const evidence = draft.evidence === undefined ? undefined : namedLines(draft.evidence);
+  const updatedControls = draft.updatedControls === undefined ? undefined : namedLines(draft.updatedControls);
+  const plannedControls = draft.plannedControls === undefined ? undefined : namedLines(draft.plannedControls).map(({ title }) => title);
   const serviceIds = resolveServices(directory, system, draft.services ?? []);
   return {
     ...defined({ title, rationale, objective, reason, reviewDate, closureNotes, targetDate, owner }),
+    ...defined({ cause, similarElsewhere, lightPath, change, evidence, updatedControls, plannedControls }),
     ...(Object.keys(plan).length > 0 && { plan }),
     ...(serviceIds.length > 0 && { serviceIds }),
   };

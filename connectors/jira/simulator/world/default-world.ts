@@ -5,6 +5,8 @@ import type { IssueType, Project, World } from './types.js';
 import { defaultStatuses, findingTransitions, improvementTransitions } from './workflows.js';
 
 const plan = ['customfield_10051', 'customfield_10052', 'customfield_10053', 'customfield_10054', 'customfield_10055'];
+/** How it is carried out, and what it updates. */
+const execution = ['80', '81', '82', '83', '84', '85', '86', '87'].map((end) => `customfield_100${end}`);
 const everyday = ['summary', 'description', 'priority', 'labels', 'assignee', 'duedate'];
 
 const improvement: IssueType = {
@@ -14,7 +16,7 @@ const improvement: IssueType = {
   statuses: ['10001', '10002', '10003', '10004', '10005', '10006', '10007', '10008', '10009'],
   transitions: improvementTransitions,
   createScreen: ['project', 'issuetype', ...everyday, 'reporter', 'parent', 'components', 'security', ...plan],
-  editScreen: [...everyday, 'reporter', 'components', 'security', 'customfield_10050', ...plan, 'customfield_10056'],
+  editScreen: [...everyday, 'reporter', 'components', 'security', 'customfield_10050', ...plan, 'customfield_10056', ...execution],
   required: ['summary'],
 };
 

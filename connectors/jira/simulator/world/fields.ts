@@ -51,6 +51,14 @@ export const defaultFields: readonly Field[] = [
   { id: 'customfield_10056', name: 'Closure notes', kind: 'adf' },
   { id: 'customfield_10057', name: 'Severity', kind: 'select', options: options(10300, ['Major', 'Minor', 'Observation']) },
   { id: 'customfield_10058', name: 'Clause', kind: 'text' },
+  { id: 'customfield_10080', name: 'Cause', kind: 'adf' },
+  { id: 'customfield_10081', name: 'Similar elsewhere', kind: 'adf' },
+  { id: 'customfield_10082', name: 'Light path', kind: 'adf' },
+  { id: 'customfield_10083', name: 'Completion evidence', kind: 'adf' },
+  { id: 'customfield_10084', name: 'Change wanted', kind: 'select', options: options(10320, ['Create', 'Link']) },
+  { id: 'customfield_10085', name: 'Changes', kind: 'text' },
+  { id: 'customfield_10086', name: 'Controls to update', kind: 'adf' },
+  { id: 'customfield_10087', name: 'Updated controls', kind: 'adf' },
 ];
 
 /** The number in `customfield_10050`; undefined for a system field. */

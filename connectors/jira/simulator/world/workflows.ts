@@ -30,12 +30,15 @@ const inProgress = '3';
 const rationale = 'customfield_10050';
 const reviewDate = 'customfield_10054';
 const closureNotes = 'customfield_10056';
+const cause = 'customfield_10080';
+const similarElsewhere = 'customfield_10081';
+const lightPath = 'customfield_10082';
 const done = '10000';
 const declined = '10001';
 
 /** Improvement: several edges lead to one status, some with a screen and required fields, some without. */
 export const improvementTransitions: readonly Transition[] = [
-  { id: '11', name: 'Approve', from: [proposed], to: approved, screen: { [rationale]: true } },
+  { id: '11', name: 'Approve', from: [proposed], to: approved, screen: { [rationale]: true, [cause]: false, [lightPath]: false } },
   { id: '12', name: 'Approve without comment', from: [proposed], to: approved },
   { id: '13', name: 'Reject', from: [proposed], to: rejected, screen: { [rationale]: true, resolution: true } },
   { id: '14', name: 'Defer', from: [proposed], to: deferred, screen: { [rationale]: false, [reviewDate]: true } },
@@ -45,7 +48,7 @@ export const improvementTransitions: readonly Transition[] = [
   { id: '21', name: 'Start implementing', from: [approved], to: implementing },
   { id: '22', name: 'Start review', from: [implementing], to: reviewing },
   { id: '23', name: 'Back to approved', from: [implementing], to: approved },
-  { id: '24', name: 'Close', from: [reviewing], to: closed, screen: { [closureNotes]: true, resolution: true } },
+  { id: '24', name: 'Close', from: [reviewing], to: closed, screen: { [closureNotes]: true, [similarElsewhere]: false, resolution: true } },
   { id: '25', name: 'Close without notes', from: [reviewing, implementing, approved], to: closed, resolves: done },
   { id: '26', name: 'Back to implementing', from: [reviewing], to: implementing },
   { id: '31', name: 'Put on hold', from: [proposed, approved, implementing, reviewing], to: onHold, screen: { [rationale]: false } },
