@@ -30,3 +30,21 @@ export function entryNumber(text: string, before: readonly number[] | undefined)
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is a number of quarantine list.');
   return [...(before ?? []), Number(text)];
 }
+
+/** A day of the organisation's calendar. */
+export function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)) || new Date(text).toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('Write it as 2026-01-31.');
+  return text;
+}
+
+/** A number from 1. */
+export function counted(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1.');
+  return Number(text);
+}
+
+/** A list of texts, one a call. */
+export function several(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}

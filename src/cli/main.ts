@@ -7,6 +7,7 @@ import { addCensus } from './verbs/census.js';
 import { addCheck } from './verbs/check.js';
 import { addDemo } from './verbs/demo.js';
 import { addImport } from './verbs/import.js';
+import { addGaps } from './verbs/gaps.js';
 import { addMappings } from './verbs/mappings.js';
 import { addOutbox } from './verbs/outbox.js';
 import { addPlan } from './verbs/plan.js';
@@ -34,6 +35,7 @@ const verbs: readonly AddVerb[] = [
   addStatus,
   addRegister,
   addThread,
+  addGaps,
   addQuarantine,
   addImport,
   addMappings,

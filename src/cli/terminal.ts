@@ -4,6 +4,8 @@ import { describeFailure, type Failure } from '../kit/index.js';
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Answers that are not lines: a document. */
+  readonly bytes?: (bytes: Uint8Array) => void;
   /** A person is looking: progress bars instead of log lines. */
   readonly isInteractive: boolean;
 }
@@ -19,6 +21,7 @@ export function processTerminal(): Terminal {
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
+    bytes: (bytes) => void process.stdout.write(bytes),
     isInteractive: process.stderr.isTTY === true && process.env['CI'] === undefined,
   };
 }

@@ -1,4 +1,11 @@
 /** What is shown to people, from the store and the domain; writes nothing. */
+export * from './document/render.js';
+export * from './gaps-document.js';
+export * from './period.js';
+export * from './register/register-document.js';
 export * from './run-chart/index.js';
 export * from './status-report.js';
 export * from './thread-report.js';
+export * from './thread/thread-document.js';
+export type * from './document/document.js';
+export { type ReportContext } from './context.js';

@@ -1,7 +1,15 @@
 import type { Config } from '../config/index.js';
 import { type Improvement, nameOf, oneLine, refText, type Thread, type ThreadItem, threadOf } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
-import { type Absence, absencesAmong, type Db, improvement as improvementWithId, improvementAsOf, inputsById } from '../store/index.js';
+import {
+  type Absence,
+  absencesAmong,
+  type Db,
+  improvement as improvementWithId,
+  improvementAsOf,
+  inputsById,
+  inputsByIdAsOf,
+} from '../store/index.js';
 
 /** One improvement with its golden thread. */
 export interface ThreadReport {
@@ -13,11 +21,16 @@ export interface ThreadReport {
 export async function threadReport(db: Db, config: Config, id: string, at: Instant, asOf?: Instant): Promise<ThreadReport | undefined> {
   const improvement = asOf === undefined ? await improvementWithId(db, id) : (await improvementAsOf(db, id, asOf))?.improvement;
   if (improvement === undefined) return undefined;
-  const inputs = await inputsById(db, [...improvement.triggers, ...improvement.joined]);
+  const ids = [...improvement.triggers, ...improvement.joined];
+  const inputs = asOf === undefined ? await inputsById(db, ids) : await inputsByIdAsOf(db, ids, asOf);
   const { policy, directory, settings } = config;
   const thread = threadOf(improvement, inputs, { policy, directory, timeZone: settings.organisation.timeZone, at: asOf ?? at });
   const refs = thread.stages.flatMap(({ items }) => items.flatMap(({ ref }) => ref ?? []));
-  const absent = new Map((await absencesAmong(db, refs)).map((absence) => [refText(absence.ref), absence]));
+  const absent = new Map(
+    (await absencesAmong(db, refs))
+      .filter(({ noticedAt }) => asOf === undefined || noticedAt <= asOf)
+      .map((absence) => [refText(absence.ref), absence]),
+  );
   return { improvement, thread: absent.size === 0 ? thread : withAbsences(thread, absent) };
 }
 

@@ -7,7 +7,18 @@ export * from './records/coverage.js';
 export * from './register/credentials.js';
 export type * from './database/db.js';
 export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph/graph.js';
-export * from './records/inputs.js';
+export {
+  type CaseAsk,
+  type InputChanges,
+  inputById,
+  inputCounts,
+  inputsById,
+  inputsOfRecord,
+  inputsSince,
+  inputsWithKeys,
+  lastInputSeq,
+  weeklyCounts,
+} from './records/inputs.js';
 export { keyHash } from './database/key-hash.js';
 export * from './journal/index.js';
 export * from './database/lock.js';
@@ -26,7 +37,11 @@ export {
 export type { RecordToMap, RecordToSave } from './records/record-to-save.js';
 export * from './records/record-changes.js';
 export * from './records/records.js';
+export * from './register/inputs-as-of.js';
+export * from './register/period-counts.js';
 export * from './register/register.js';
+export * from './register/register-page.js';
+export * from './register/review-decisions.js';
 export { endInterruptedRuns, endRun, recentRuns, startRun, streamStatus } from './records/runs.js';
 export type { Run, RunCounts, RunFailure, RunOutcome, StreamStatus } from './records/runs.js';
 export * from './records/save-page.js';

@@ -114,6 +114,8 @@ export interface Schema {
     version: number;
     seq: number;
     status: string;
+    kind: string;
+    owner: string;
     target_date: string;
     raised_at: Instant;
     ticket_system: string | null;
@@ -126,10 +128,31 @@ export interface Schema {
     at: Instant;
     by: string;
     because: string;
+    /** What the register is filtered by stands before the whole: `data` is not read for that. */
+    status: string;
+    kind: string;
+    owner: string;
+    target_date: string;
     data: JsonText;
   };
+  improvement_service: { service: string; improvement: number };
   improvement_key: { key: string; improvement: number };
   improvement_change: { system: string; stream: string; key: string; improvement: number };
+  /** Decisions of the management review as they stand; the evidence of each is its entry in the journal. */
+  review_decision: {
+    id: Generated<number>;
+    at: Instant;
+    by: string;
+    period_from: string;
+    period_to: string;
+    decision: string;
+    owner: string | null;
+    due: string | null;
+    improvement: string | null;
+    done_at: Instant | null;
+    done_by: string | null;
+    done_note: string | null;
+  };
   outbox: {
     id: string;
     seq: Generated<number>;

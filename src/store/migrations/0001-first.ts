@@ -72,18 +72,25 @@ const statements = [
 
   `create table improvement (
      id integer primary key, uid text not null unique, version integer not null, seq integer not null, status text not null,
-     target_date text not null, raised_at text not null, ticket_system text, ticket_key text)`,
+     kind text not null, owner text not null, target_date text not null, raised_at text not null, ticket_system text, ticket_key text)`,
   `create index improvement_status on improvement (status)`,
   `create unique index improvement_ticket on improvement (ticket_system, ticket_key)`,
   `create table improvement_version (
      id integer primary key, improvement integer not null references improvement, seq integer not null, at text not null,
-     "by" text not null, because text not null, data text not null, unique (improvement, seq))`,
+     "by" text not null, because text not null, status text not null, kind text not null, owner text not null, target_date text not null,
+     data text not null, unique (improvement, seq))`,
+  `create table improvement_service (service text not null, improvement integer not null, primary key (service, improvement)) without rowid`,
+  `create index improvement_service_improvement on improvement_service (improvement)`,
   `create table improvement_key (key text not null, improvement integer not null, primary key (key, improvement)) without rowid`,
   `create index improvement_key_improvement on improvement_key (improvement)`,
   `create table improvement_change (
      system text not null, stream text not null, key text not null, improvement integer not null,
      primary key (system, stream, key, improvement)) without rowid`,
   `create index improvement_change_improvement on improvement_change (improvement)`,
+
+  `create table review_decision (
+     id integer primary key, at text not null, "by" text not null, period_from text not null, period_to text not null, decision text not null,
+     owner text, due text, improvement text, done_at text, done_by text, done_note text)`,
 
   `create table outbox (
      seq integer primary key autoincrement, id text not null unique, system text not null, resource text not null, operation text not null,

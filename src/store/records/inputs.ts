@@ -7,7 +7,8 @@ import type { Db } from '../database/db.js';
 import { findNames } from '../database/names.js';
 import { findNode, findNodes, parseNodeId, recordNode } from '../graph/nodes.js';
 
-interface Row {
+/** An input's row as {@link inputColumns} selects it. */
+export interface InputRow {
   readonly version: number;
   readonly system: string;
   readonly stream: string;
@@ -26,8 +27,9 @@ const from = `from input i
   join node n on n.id = i.record
   join stream s on s.id = n.kind
   join name m on m.id = v.made_by`;
-const columns = `v.id as version, s.system, s.stream, n.key, rv.number, rv.url, m.text as made_by, rv.hash as record_hash, v.ended_at, v.data`;
-const text = `select ${columns} ${from}`;
+/** What makes an {@link InputRow}: input_version `v`, record_version `rv`, stream `s`, node `n`, name `m`. */
+export const inputColumns = `v.id as version, s.system, s.stream, n.key, rv.number, rv.url, m.text as made_by, rv.hash as record_hash, v.ended_at, v.data`;
+const text = `select ${inputColumns} ${from}`;
 
 /** A page of the change feed. */
 export interface InputChanges {
@@ -46,7 +48,7 @@ export async function inputsSince(db: Db, seq: number, limit: number): Promise<I
   );
   const last = scanned.at(-1)?.id ?? seq;
   // cross join: the range of versions leads, whatever the statistics say.
-  const changed = `select ${columns} from input_version v cross join input i on i.record = v.record and i.mapping = v.mapping and i.version = v.id
+  const changed = `select ${inputColumns} from input_version v cross join input i on i.record = v.record and i.mapping = v.mapping and i.version = v.id
     join record_version rv on rv.id = v.record_version join node n on n.id = i.record join stream s on s.id = n.kind join name m on m.id = v.made_by
     where v.id > ? and v.id <= ? order by v.id`;
   return { inputs: await select(db, changed, [seq, last]), seq: last, more: scanned.length === limit };
@@ -129,7 +131,7 @@ export async function inputsWithKeys(db: Db, keys: readonly string[], ask: CaseA
   const where = `${text} where i.occurred_at >= ? and i.occurred_at < ? ${ask.activeOnly === false ? '' : 'and i.ended_at is null'}
     and ${carriesKey} order by i.occurred_at, i.record, i.mapping`;
   const nodes = await nodesOf(db, keys);
-  const rows = await selectIn<Row>(db, where, [ask.from ?? '', ask.to ?? '~', JSON.stringify(nodes)], nodes);
+  const rows = await selectIn<InputRow>(db, where, [ask.from ?? '', ask.to ?? '~', JSON.stringify(nodes)], nodes);
   return rows.map(toInput);
 }
 
@@ -180,11 +182,12 @@ export async function inputCounts(
 }
 
 async function select(db: Db, sql: string, parameters: readonly Value[]): Promise<readonly ImprovementInput[]> {
-  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  const { rows } = await db.executeQuery<InputRow>(CompiledQuery.raw(sql, [...parameters]));
   return rows.map(toInput);
 }
 
-function toInput(row: Row): ImprovementInput {
+/** The input that a row holds. */
+export function toInput(row: InputRow): ImprovementInput {
   const at = row.made_by.lastIndexOf('@');
   const mapping = row.made_by.slice(0, at);
   const trigger = { system: row.system, stream: row.stream, key: row.key };

@@ -41,10 +41,15 @@ export async function saveImprovement(
     .executeTakeFirst();
   if (known?.data === data) return false;
   const seq = (known?.seq ?? 0) + 1;
+  const filters = {
+    status: improvement.status,
+    kind: improvement.kind,
+    owner: storable(improvement.owner),
+    target_date: improvement.targetDate,
+  };
   const columns = {
     seq,
-    status: improvement.status,
-    target_date: improvement.targetDate,
+    ...filters,
     raised_at: improvement.raisedAt,
     ticket_system: improvement.ticket?.system ?? null,
     ticket_key: improvement.ticket?.key ?? null,
@@ -52,7 +57,7 @@ export async function saveImprovement(
   const id = known?.id ?? (await insert(t, improvement.id, columns));
   const version = await t
     .insertInto('improvement_version')
-    .values({ improvement: id, seq, at: why.at, by: why.by, because: why.because, data })
+    .values({ improvement: id, seq, at: why.at, by: why.by, because: why.because, ...filters, data })
     .returning('id')
     .executeTakeFirstOrThrow();
   await t
@@ -67,6 +72,8 @@ export async function saveImprovement(
 interface Columns {
   readonly seq: number;
   readonly status: Status;
+  readonly kind: string;
+  readonly owner: string;
   readonly target_date: string;
   readonly raised_at: Instant;
   readonly ticket_system: string | null;
@@ -82,7 +89,10 @@ async function insert(t: Tx, uid: string, columns: Columns): Promise<number> {
   return row.id;
 }
 
-async function index(t: Tx, improvement: number, { caseKeys, changes }: Improvement): Promise<void> {
+async function index(t: Tx, improvement: number, { caseKeys, changes, serviceIds }: Improvement): Promise<void> {
+  await t.deleteFrom('improvement_service').where('improvement', '=', improvement).execute();
+  const services = [...new Set(serviceIds.map(storable))].map((service) => ({ service, improvement }));
+  if (services.length > 0) await t.insertInto('improvement_service').values(services).execute();
   await t.deleteFrom('improvement_key').where('improvement', '=', improvement).execute();
   await t.deleteFrom('improvement_change').where('improvement', '=', improvement).execute();
   const keys = [...new Set(caseKeys.map(storable))].map((key) => ({ key, improvement }));

@@ -1,0 +1,57 @@
+import { CompiledQuery } from 'kysely';
+import type { Instant } from '../../kit/index.js';
+import type { Db } from '../database/db.js';
+
+/** Distinct records of a category that occurred in one of several periods. */
+export interface PeriodCount {
+  readonly category: string;
+  /** Index of the period. */
+  readonly period: number;
+  readonly records: number;
+}
+
+/**
+ * How many distinct records of each category occurred in each period. `borders` are instants, ascending; period n lies between borders n and n+1, the
+ * first included. Inputs that have ended are not counted. Reads the narrow table of inputs once.
+ */
+export async function recordsPerPeriod(db: Db, borders: readonly Instant[]): Promise<readonly PeriodCount[]> {
+  const [first, last] = [borders[0], borders.at(-1)];
+  if (first === undefined || last === undefined || borders.length < 2) return [];
+  const text = `select c.text as category, (select count(*) from json_each(?) b where b.value <= i.occurred_at) - 1 as period, count(distinct i.record) as records
+    from input i join name c on c.id = i.category where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null group by 1, 2 order by 1, 2`;
+  const { rows } = await db.executeQuery<PeriodCount>(CompiledQuery.raw(text, [JSON.stringify(borders), first, last]));
+  return rows;
+}
+
+/** Distinct records of one category on one service (directory id; empty: no service of the directory). */
+export interface ServiceCount {
+  readonly category: string;
+  readonly service: string;
+  readonly records: number;
+}
+
+/** How many distinct records of these categories each service had between two instants. A record on several services counts for each. */
+export async function recordsPerService(
+  db: Db,
+  categories: readonly string[],
+  from: Instant,
+  to: Instant,
+): Promise<readonly ServiceCount[]> {
+  const text = `select c.text as category, coalesce(s.value, '') as service, count(distinct i.record) as records
+    from input i join name c on c.id = i.category and c.text in (select value from json_each(?)) join input_version v on v.id = i.version
+      left join json_each(v.data, '$.serviceIds') s
+    where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null group by 1, 2 order by 1, 3 desc, 2`;
+  const { rows } = await db.executeQuery<ServiceCount>(CompiledQuery.raw(text, [JSON.stringify(categories), from, to]));
+  return rows;
+}
+
+/** When each category last brought anything, and how many records it has brought so far, until an instant. */
+export async function lastOfCategories(
+  db: Db,
+  until: Instant,
+): Promise<readonly { readonly category: string; readonly last: Instant; readonly records: number }[]> {
+  const text = `select c.text as category, max(i.occurred_at) as last, count(distinct i.record) as records
+    from input i join name c on c.id = i.category where i.occurred_at < ? and i.ended_at is null group by 1 order by 1`;
+  const { rows } = await db.executeQuery<{ category: string; last: Instant; records: number }>(CompiledQuery.raw(text, [until]));
+  return rows;
+}
