@@ -73,7 +73,9 @@ function tableOf(table: Table): string {
   const head = table.columns.map(({ title }, at) => `<th scope="col"${kind(at)}>${escapeHtml(title)}</th>`).join('');
   const rows = table.rows.map((row) => {
     const cells = table.columns.map((_, at) =>
-      at === 0 ? `<th scope="row"${kind(at) || (/^\S{1,16}$/.test(cellText(row[at])) ? ' class="key"' : '')}>${cellOf(row[at])}</th>` : `<td${kind(at)}>${cellOf(row[at])}</td>`,
+      at === 0
+        ? `<th scope="row"${kind(at) || (/^\S{1,16}$/.test(cellText(row[at])) ? ' class="key"' : '')}>${cellOf(row[at])}</th>`
+        : `<td${kind(at)}>${cellOf(row[at])}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });
