@@ -1,31 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Config, loadConfig } from '../../src/config/index.js';
 import type { Improvement, ImprovementInput, Status } from '../../src/domain/index.js';
 import { registerDocument, type ReportContext, threadReport } from '../../src/report/index.js';
 import { addEdges, endEdge, saveImprovement, type Store, walkThread } from '../../src/store/index.js';
 import { anImprovement, entry, freshStore, incident, input, savePages } from '../store/world.js';
+import { shippedConfig } from './shipped-config.js';
 
-const loaded = loadConfig(fileURLToPath(new URL('../../../config', import.meta.url)), {
-  env: Object.fromEntries(
-    ['SERVICENOW_URL', 'JIRA_URL']
-      .map((name) => [name, 'https://x.test'])
-      .concat(
-        [
-          'GOLDEN_THREAD_DATABASE',
-          'SERVICENOW_READ_USER',
-          'SERVICENOW_READ_PASSWORD',
-          'SERVICENOW_WRITE_USER',
-          'SERVICENOW_WRITE_PASSWORD',
-          'JIRA_EMAIL',
-          'JIRA_API_TOKEN',
-        ].map((name) => [name, 'x']),
-      ),
-  ),
-});
-if (!loaded.ok) throw new AggregateError(loaded.problems);
-const config: Config = loaded.value;
+const config = shippedConfig();
 
 const contextAt = (store: Store, at: string, asOf?: string): ReportContext => ({
   db: store.read,
