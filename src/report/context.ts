@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import type { GapContext } from '../domain/index.js';
+import { type GapContext, localDate, nameOf } from '../domain/index.js';
 import type { Instant, Json } from '../kit/index.js';
 import { canonicalJson, type Db, journalHead, readJournal, sha256 } from '../store/index.js';
 import type { About } from './document/document.js';
@@ -40,7 +40,7 @@ export async function aboutOf(context: ReportContext, gaps: number, period?: Pic
     ...(asOf !== undefined && { asOf }),
     ...(period !== undefined && { period: { from: period.from, to: period.to } }),
     timeZone: settings.organisation.timeZone,
-    gatesOff: gatesOffIn(policy),
+    gatesOff: gatesOffBy(config, localDate(shownAt(context), settings.organisation.timeZone)),
     gaps,
     policyHash: now.policy,
     directoryHash: now.directory,
@@ -64,11 +64,11 @@ async function rulesThen(
     .map((name) => `The ${name} in force then was another one (${then[name]?.slice(0, 16) ?? ''}…); gaps and names are judged by today's.`);
 }
 
-/** Gates that the policy switches off, in words. A policy that cannot switch any off has none. */
-function gatesOffIn(policy: object): readonly string[] {
-  const gates = (policy as { readonly gatesOff?: unknown }).gatesOff;
-  if (!Array.isArray(gates)) return [];
-  return gates.map((gate: unknown) => (typeof gate === 'string' ? gate : JSON.stringify(gate)));
+/** Gates that the policy has switched off by the day that is shown, in words. */
+function gatesOffBy({ policy, directory }: Config, onDate: string): readonly string[] {
+  return policy.gatesOff
+    .filter(({ since }) => since <= onDate)
+    .map(({ gate, because, by, since }) => `${gate} (since ${since} by ${nameOf(directory, by)}: ${because})`);
 }
 
 /** As the journal's `rules-changed` has it. */

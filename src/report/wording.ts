@@ -1,4 +1,13 @@
-import { type Directory, type Improvement, type MeasurementPlan, nameOf, type Status } from '../domain/index.js';
+import {
+  type Directory,
+  directionOf,
+  type Improvement,
+  type MeasurementPlan,
+  metricInWords,
+  nameOf,
+  type Status,
+  targetInWords,
+} from '../domain/index.js';
 import type { Mark } from './document/document.js';
 
 /** A service's name for people. */
@@ -12,9 +21,13 @@ export function personName(directory: Directory, id: string | undefined): string
 }
 
 /** The measurement plan on one line. */
-export function planText(plan: MeasurementPlan): string {
-  const share = Math.round(plan.reduceBy * 100);
-  return `weekly number of ${plan.categories.join(', ')} records of the case falls by ${share} %: ${plan.windowWeeks} weeks from ${plan.settleDays} days after the change, against the ${plan.baselineWeeks} weeks before ${plan.baselineEnd.slice(0, 10)}; at least ${plan.minimumSample} records`;
+export function planText(plan: MeasurementPlan, directory: Directory): string {
+  const settled = `${plan.settleDays} days after the change`;
+  if (plan.metric === 'criterion')
+    return `judged by ${plan.judge === undefined ? 'a person still to be named' : personName(directory, plan.judge)}, ${settled}: ${plan.criterion}`;
+  const counters = (plan.counterMetrics ?? []).map(({ name }) => name);
+  const guard = counters.length === 0 ? '' : `; must not get worse: ${counters.join(', ')}`;
+  return `${metricInWords(plan)} (${plan.categories.join(', ')}) ${directionOf(plan) === 'down' ? 'falls' : 'rises'}: ${targetInWords(plan)}; ${plan.windowWeeks} weeks from ${settled}, against the ${plan.baselineWeeks} weeks before ${plan.baselineEnd.slice(0, 10)}; at least ${plan.minimumSample} records${guard}`;
 }
 
 /** What became of it: result, follow-on, closing notes. */

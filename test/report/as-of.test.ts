@@ -133,7 +133,7 @@ test('register and threads as of any past instant are what they showed then, wha
       expect(await threadReport(store.read, config, idOf(1), '2027-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z')).toBeUndefined();
       await store.close();
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 }, 120_000);
 

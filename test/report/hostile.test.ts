@@ -97,7 +97,7 @@ describe.each(attacks)('a ticket titled %j', (attack) => {
     expect((JSON.parse(json) as { text: string }).text).toBe(attack);
     for (const format of ['md', 'html', 'csv', 'json', 'text'] as const) {
       const shown = await text(documentOf(attack), format);
-      expect([...shown].filter((character) => disturbing(character.codePointAt(0) ?? 0))).toEqual([]);
+      expect(Array.from(shown).filter((character) => disturbing(character.codePointAt(0) ?? 0))).toEqual([]);
     }
   });
 });

@@ -195,7 +195,7 @@ function wholeTable(rows: readonly Row[], { config }: ReportContext): Table {
       personName(directory, each.approver),
       { date: each.targetDate },
       each.dependencies.join(', '),
-      planText(each.plan),
+      planText(each.plan, directory),
       each.decisions.findLast(({ objective }) => objective !== undefined)?.objective,
       each.ticket?.number,
       each.changes.map(({ number }) => number).join(', '),

@@ -43,7 +43,7 @@ export function threadBlocks(report: ThreadReport, context: ReportContext, level
         value: `${personName(directory, improvement.owner)}, ${personName(directory, improvement.approver)}`,
       },
       { name: 'Target date', value: { date: improvement.targetDate } },
-      { name: 'Judged by', value: planText(improvement.plan) },
+      { name: 'Judged by', value: planText(improvement.plan, directory) },
       ...(improvement.ticket === undefined
         ? []
         : [{ name: 'Ticket', value: { link: improvement.ticket.number, href: improvement.ticket.url } satisfies Cell }]),
