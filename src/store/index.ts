@@ -10,6 +10,7 @@ export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbo
 export {
   type CaseAsk,
   type InputChanges,
+  inputAsOf,
   inputById,
   inputCounts,
   inputsById,

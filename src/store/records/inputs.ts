@@ -89,7 +89,7 @@ export async function inputsById(db: Db, ids: readonly string[]): Promise<readon
 
 const versionsOf = `with recursive versions(id) as (select version from input where record = ? and mapping = ?
     union all select v.previous from versions join input_version v on v.id = versions.id where v.previous is not null)
-  select ${columns} from versions join input_version v on v.id = versions.id join record_version rv on rv.id = v.record_version
+  select ${inputColumns} from versions join input_version v on v.id = versions.id join record_version rv on rv.id = v.record_version
     join node n on n.id = v.record join stream s on s.id = n.kind join name m on m.id = v.made_by
   where rv.updated_at <= ? order by v.id desc limit 1`;
 
