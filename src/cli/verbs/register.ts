@@ -1,8 +1,17 @@
 import { Option } from 'commander';
 import { type Directory, type Improvement, nameOf, statuses, type Status } from '../../domain/index.js';
 import { Failure } from '../../kit/index.js';
-import { registerDocument, type RegisterFilter, threadDocument, threadLines, threadReport } from '../../report/index.js';
-import { registerPage } from '../../store/index.js';
+import {
+  improvementChart,
+  registerDocument,
+  type RegisterFilter,
+  runChartNumbers,
+  type RunChartNumbers,
+  threadDocument,
+  threadLines,
+  threadReport,
+} from '../../report/index.js';
+import { type Db, registerPage } from '../../store/index.js';
 import { counted, status } from '../argument.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
@@ -77,7 +86,7 @@ export const addRegister: AddVerb = (program, terminal, run) => {
         const report = await threadReport(db, config, id, context.at, context.asOf);
         if (report === undefined) throw await noSuch(id, db);
         const { improvement } = report;
-        if (options.json === true) terminal.out(JSON.stringify(improvement, null, 2));
+        if (options.json === true) terminal.out(JSON.stringify({ ...improvement, ...(await chartNumbers(db, improvement)) }, null, 2));
         else if (wantsDocument(options)) {
           const document = await threadDocument(context, id);
           if (document !== undefined) await putOut(terminal, document, options);
@@ -96,6 +105,12 @@ export const addRegister: AddVerb = (program, terminal, run) => {
     }),
   );
 };
+
+/** The limits, the target and the signals of the run chart of the latest measurement; nothing where nothing was counted. */
+async function chartNumbers(db: Db, improvement: Improvement): Promise<{ readonly runChart?: RunChartNumbers }> {
+  const chart = await improvementChart(db, improvement);
+  return chart === undefined ? {} : { runChart: runChartNumbers(chart) };
+}
 
 /** For an id that is not in the register. */
 export async function noSuch(id: string, db: Parameters<typeof registerPage>[0]): Promise<Failure> {

@@ -3,3 +3,4 @@ export { chartInWords } from './in-words.js';
 export { runChart } from './run-chart.js';
 export { type Signal, type SignalRule, signalsIn } from './signals.js';
 export { type Xmr, xmr } from './xmr.js';
+export { chartOf, improvementChart } from './improvement-chart.js';

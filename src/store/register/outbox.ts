@@ -16,7 +16,7 @@ import type { Schema } from '../schema.js';
 export const outboxStates = ['pending', 'sending', 'in-doubt', 'confirmed', 'parked'] as const;
 export type OutboxState = (typeof outboxStates)[number];
 
-export type OutboxOperation = 'create' | 'update' | 'transition' | 'comment' | 'link';
+export type OutboxOperation = 'create' | 'update' | 'transition' | 'comment' | 'link' | 'attach';
 
 /** One write into another system, decided and not yet made. */
 export interface NewOutboxEntry {

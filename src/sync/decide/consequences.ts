@@ -1,6 +1,7 @@
 import { type Improvement, isOpen, itself, type LifecycleEvent, openSuspects, type StepResult, verdictOf } from '../../domain/index.js';
 import { improvement as improvementWithId, type Tx } from '../../store/index.js';
 import { decideChange } from '../push/change-writes.js';
+import { decideChart } from '../push/chart-writes.js';
 import { raiseLinkedImprovement } from './raise-improvement.js';
 import { decideChangeLink, decideComment, decideStatusComment, decideTransition } from '../push/ticket-writes.js';
 import type { World } from '../world.js';
@@ -30,6 +31,8 @@ export async function followUp(
   const wantsChange = last?.to === 'approved' || (before.change === 'ask' && after.change === 'create' && after.status === 'approved');
   if (last !== undefined || isNews || isSuspect) await decideStatusComment(world, t, after, occasion);
   for (const change of after.changes.slice(before.changes.length)) await decideChangeLink(world, t, after, change);
+  // The last of them, so that a picture that is not taken holds up none of the others.
+  if (after.measurements.length > before.measurements.length) await decideChart(world, t, after);
   return [
     ...(await tellTheFollowed(t, before, after)),
     ...(await carryOn(world, t, before, after)),

@@ -3,6 +3,7 @@ import { appendJournal, confirm, improvement as improvementWithId, type OutboxEn
 import type { Delivered } from './deliver.js';
 import { keepGraph } from '../decide/keep-graph.js';
 import { ticketTarget } from './outgoing.js';
+import { decideStatusComment } from './ticket-writes.js';
 import { noteReadBack } from '../read-back/read-back-due.js';
 import { resourceOf, systemOf } from '../systems.js';
 import { takeEvent } from '../decide/take-event.js';
@@ -32,7 +33,14 @@ export async function confirmWrite(world: World, entry: OutboxEntry, done: Extra
         fields: differences.map(({ field }) => field),
       });
     if (entry.operation === 'create') await created(world, t, entry, done);
+    if (entry.operation === 'attach') await attached(world, t, entry);
   });
+}
+
+/** The status comment names a file only once it is there. */
+async function attached(world: World, t: Tx, entry: OutboxEntry): Promise<void> {
+  const improvement = await improvementWithId(t, entry.subject);
+  if (improvement !== undefined) await decideStatusComment(world, t, improvement, `attached:${entry.id}`);
 }
 
 async function created(world: World, t: Tx, entry: OutboxEntry, { ticket }: Extract<Delivered, { readonly is: 'done' }>): Promise<void> {

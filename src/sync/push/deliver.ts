@@ -11,6 +11,7 @@ import {
 } from '../../kit/index.js';
 import { improvement as improvementWithId, type OutboxEntry, outboxEntry } from '../../store/index.js';
 import { noteSending } from './note-sending.js';
+import { fileOf } from './chart-writes.js';
 import { systemOf } from '../systems.js';
 import type { World } from '../world.js';
 
@@ -33,8 +34,8 @@ export async function deliver(world: World, entry: OutboxEntry): Promise<Deliver
   const ticket = await ticketOf(world, entry);
   if (ticket === undefined) return { is: 'park', because: `${entry.subject} has no ticket to write to` };
   await noteSending(world, entry);
-  const receipt = await repeatable(sink, entry, ticket.key, world.signal);
-  return { is: 'done', ticket, ...(receipt && { receipt }) };
+  const left = await repeatable(sink, entry, ticket.key, world.signal);
+  return { is: 'done', ticket, ...(left && { receipt: { ticket, differences: [], ...left } }) };
 }
 
 /**
@@ -98,7 +99,13 @@ export function sentAt(entry: OutboxEntry): string {
   return typeof noted === 'string' ? noted : entry.changedAt;
 }
 
-async function repeatable(sink: Sink, entry: OutboxEntry, key: string, signal: AbortSignal): Promise<Receipt | undefined> {
+/** What a write to an existing ticket leaves behind; nothing where its method answers nothing. */
+async function repeatable(
+  sink: Sink,
+  entry: OutboxEntry,
+  key: string,
+  signal: AbortSignal,
+): Promise<(Pick<Receipt, 'at' | 'data'> & Partial<Receipt>) | undefined> {
   const { resource, payload } = entry;
   if (entry.operation === 'update') return sink.update(resource, key, payload, signal);
   if (entry.operation === 'transition' && sink.transition !== undefined)
@@ -110,6 +117,10 @@ async function repeatable(sink: Sink, entry: OutboxEntry, key: string, signal: A
   if (entry.operation === 'link' && sink.link !== undefined) {
     await sink.link(resource, key, payload as JsonObject & RemoteLink, signal);
     return undefined;
+  }
+  if (entry.operation === 'attach' && sink.attach !== undefined) {
+    const { id, name, bytes, sha256, at } = await sink.attach(resource, key, fileOf(payload), signal);
+    return { at, data: { id, name, bytes, ...(sha256 !== undefined && { sha256 }) } };
   }
   throw new Failure('config', `${resource} of this system takes no ${entry.operation}`, {
     system: entry.system,

@@ -19,6 +19,8 @@ const soonMs = 60_000;
 /** Between the first answer that was lost and the first look; doubled with each send. */
 const doubtMs = 5_000;
 const longestWaitMs = 15 * 60_000;
+/** So often a file is sent that is not there afterwards. */
+const mostAttachments = 3;
 /** A remote that cannot be asked, or takes nothing, for a day leaves a doubt that a person must resolve. */
 const longestDoubtMs = 24 * 3_600_000;
 
@@ -111,7 +113,7 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
       });
       return 'inDoubt';
     }
-    if (isWorthWaiting(failure)) {
+    if (isWorthWaiting(failure) && !isHopeless(entry, failure, at)) {
       await retryLater(t, entry.id, { at, failure: note, notBefore: again(retryAfterMs ?? soonMs) });
       return 'later';
     }
@@ -123,6 +125,12 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
 /** Everything but a refusal of this very write, or of our settings, passes by itself. */
 function isWorthWaiting({ kind }: Failure): boolean {
   return kind === 'transient' || kind === 'auth' || kind === 'conflict';
+}
+
+/** A file that is accepted and gone again each time, or that will not go through for a day, is a matter for a person: other writes wait behind it. */
+function isHopeless({ operation, attempts, createdAt }: OutboxEntry, { kind }: Failure, at: string): boolean {
+  if (operation !== 'attach' || kind === 'auth') return false;
+  return (kind === 'conflict' && attempts >= mostAttachments) || Date.parse(at) - Date.parse(createdAt) > longestDoubtMs;
 }
 
 async function isOverCap(world: World, entry: OutboxEntry): Promise<boolean> {

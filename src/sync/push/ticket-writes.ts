@@ -1,5 +1,6 @@
 import { type Improvement, openSuspects } from '../../domain/index.js';
 import { inputsById, type Tx } from '../../store/index.js';
+import { attachedChart } from './chart-writes.js';
 import { decideWrite, fieldsFor, ticketTarget, writeKey } from './outgoing.js';
 import type { World } from '../world.js';
 
@@ -78,19 +79,20 @@ export async function decideStatusComment(world: World, t: Tx, improvement: Impr
     target: ticketTarget(world, improvement),
     step: `status-comment:${occasion}`,
     operation: 'comment',
-    payload: { marker: 'golden-thread:status', text: statusText(improvement) },
+    payload: { marker: 'golden-thread:status', text: statusText(improvement, await attachedChart(world, t, improvement)) },
     ...dependsOnTicket(world, improvement),
   });
 }
 
-/** Where the improvement stands, for its owner. */
-export function statusText(improvement: Improvement): string {
+/** Where the improvement stands, for its owner. `chart`: the name of the run chart of the latest result, where it is at the ticket. */
+export function statusText(improvement: Improvement, chart?: string): string {
   const measurement = improvement.measurements.at(-1);
   const changes = improvement.changes.map(({ number, state }) => `${number} (${state?.phase ?? 'not read yet'})`);
   return [
     `${improvement.id} is ${improvement.status}. Target date: ${improvement.targetDate}. Records behind it: ${improvement.triggers.length + improvement.joined.length}.`,
     ...(changes.length === 0 ? [] : [`Changes: ${changes.join(', ')}.`]),
     ...(measurement === undefined ? [] : [`Result: ${measurement.result}. ${measurement.sentence}`]),
+    ...(chart === undefined ? [] : [`The run chart of it is attached: ${chart}.`]),
     ...openSuspects(improvement).map(
       ({ number, field, was, is }) =>
         `Look again: ${number} has changed since it was relied on (${field}: ${was || 'empty'}, now ${is || 'empty'}).`,
