@@ -7,19 +7,7 @@ export * from './records/coverage.js';
 export * from './register/credentials.js';
 export type * from './database/db.js';
 export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbours } from './graph/graph.js';
-export {
-  type CaseAsk,
-  type InputChanges,
-  inputAsOf,
-  inputById,
-  inputCounts,
-  inputsById,
-  inputsOfRecord,
-  inputsSince,
-  inputsWithKeys,
-  lastInputSeq,
-  weeklyCounts,
-} from './records/inputs.js';
+export * from './records/inputs.js';
 export { keyHash } from './database/key-hash.js';
 export * from './journal/index.js';
 export * from './database/lock.js';

@@ -1,25 +1,12 @@
 import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../../domain/inputs/input.js';
-import { inputIdOf, parseInputId } from '../../domain/inputs/input-id.js';
+import { parseInputId } from '../../domain/inputs/input-id.js';
 import type { Instant, RecordRef } from '../../kit/index.js';
 import { type Value, selectIn } from '../database/bulk.js';
 import type { Db } from '../database/db.js';
 import { findNames } from '../database/names.js';
 import { findNode, findNodes, parseNodeId, recordNode } from '../graph/nodes.js';
-
-/** An input's row as {@link inputColumns} selects it. */
-export interface InputRow {
-  readonly version: number;
-  readonly system: string;
-  readonly stream: string;
-  readonly key: string;
-  readonly number: string;
-  readonly url: string;
-  readonly made_by: string;
-  readonly record_hash: string;
-  readonly ended_at: Instant | null;
-  readonly data: string;
-}
+import { inputColumns, type InputRow, toInput } from './input-row.js';
 
 const from = `from input i
   join input_version v on v.id = i.version
@@ -27,8 +14,6 @@ const from = `from input i
   join node n on n.id = i.record
   join stream s on s.id = n.kind
   join name m on m.id = v.made_by`;
-/** What makes an {@link InputRow}: input_version `v`, record_version `rv`, stream `s`, node `n`, name `m`. */
-export const inputColumns = `v.id as version, s.system, s.stream, n.key, rv.number, rv.url, m.text as made_by, rv.hash as record_hash, v.ended_at, v.data`;
 const text = `select ${inputColumns} ${from}`;
 
 /** A page of the change feed. */
@@ -184,21 +169,4 @@ export async function inputCounts(
 async function select(db: Db, sql: string, parameters: readonly Value[]): Promise<readonly ImprovementInput[]> {
   const { rows } = await db.executeQuery<InputRow>(CompiledQuery.raw(sql, [...parameters]));
   return rows.map(toInput);
-}
-
-/** The input that a row holds. */
-export function toInput(row: InputRow): ImprovementInput {
-  const at = row.made_by.lastIndexOf('@');
-  const mapping = row.made_by.slice(0, at);
-  const trigger = { system: row.system, stream: row.stream, key: row.key };
-  const document = JSON.parse(row.data) as Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt'>;
-  return {
-    ...document,
-    id: inputIdOf(trigger, mapping),
-    trigger,
-    number: row.number,
-    url: row.url,
-    madeBy: { mapping, mappingHash: row.made_by.slice(at + 1), recordHash: row.record_hash },
-    ...(row.ended_at !== null && { endedAt: row.ended_at }),
-  };
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../kit/index.js';
 import type { Db } from '../database/db.js';
 import { findNames } from '../database/names.js';
 import { findNodes, parseNodeId } from '../graph/nodes.js';
-import { inputColumns, type InputRow, toInput } from '../records/inputs.js';
+import { inputColumns, type InputRow, toInput } from '../records/input-row.js';
 
 /**
  * These inputs as they were known at an instant, in the order of their ids as given. One that was not known yet is left out. Each history is walked backwards
