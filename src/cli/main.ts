@@ -9,6 +9,7 @@ import { addDemo } from './verbs/demo.js';
 import { addImport } from './verbs/import.js';
 import { addGaps } from './verbs/gaps.js';
 import { addMappings } from './verbs/mappings.js';
+import { addMeasure } from './verbs/measure.js';
 import { addOutbox } from './verbs/outbox.js';
 import { addPlan } from './verbs/plan.js';
 import { addQuarantine } from './verbs/quarantine.js';
@@ -35,6 +36,7 @@ const verbs: readonly AddVerb[] = [
   addStatus,
   addRegister,
   addThread,
+  addMeasure,
   addGaps,
   addQuarantine,
   addImport,

@@ -24,8 +24,8 @@ export function lintCategories(mappings: readonly Mapping[], approved: readonly 
   });
 }
 
-/** Those that the file itself names: the literal, or the values of the table that gives it. */
-function categoriesOf(mapping: Mapping): readonly string[] {
+/** Categories that a mapping's file itself names: the literal, or the values of the table that gives it. */
+export function categoriesOf(mapping: Mapping): readonly string[] {
   const field = mapping.parts.fields.find(({ name }) => name === 'category');
   if (typeof field?.literal === 'string') return [field.literal];
   const tables = (field?.formulas ?? []).flatMap(({ node }) =>

@@ -3,6 +3,7 @@ export * from './document/render.js';
 export * from './gaps-document.js';
 export * from './period.js';
 export * from './register/register-document.js';
+export * from './measurement/index.js';
 export * from './run-chart/index.js';
 export * from './status-report.js';
 export * from './thread-report.js';

@@ -12,6 +12,8 @@ export { keyHash } from './database/key-hash.js';
 export * from './journal/index.js';
 export * from './database/lock.js';
 export * from './records/look-again.js';
+export * from './records/measured-inputs.js';
+export * from './records/reliance.js';
 export * from './register/outbox.js';
 export {
   type QuarantineEntry,

@@ -136,6 +136,8 @@ export interface Schema {
     data: JsonText;
   };
   improvement_service: { service: string; improvement: number };
+  /** Which input versions the n-th measurement of an improvement counted: with the plan, all that its verdict rests on. */
+  measured_input: { improvement: number; measurement: number; input_version: number };
   improvement_key: { key: string; improvement: number };
   improvement_change: { system: string; stream: string; key: string; improvement: number };
   /** Decisions of the management review as they stand; the evidence of each is its entry in the journal. */

@@ -4,6 +4,7 @@ export * from './decide/decide.js';
 export * from './import/import-register.js';
 export { type RegisterSource } from './import/read-register.js';
 export * from './measure/measure-effects.js';
+export { type Standing, standingOf } from './measure/standing.js';
 export * from './note-rules.js';
 export * from './pauses.js';
 export * from './plan.js';

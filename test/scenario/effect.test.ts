@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { threadReport } from '../../src/report/index.js';
+import { explainMeasurements, explanationLines, threadReport } from '../../src/report/index.js';
 import { burst, history, weeks } from './incidents.js';
 import { mail, type Organisation, startOrganisation, weber } from './organisation.js';
 import { approve, carryOut, changesOf, closeWithNotes, decide } from './people.js';
@@ -28,6 +28,13 @@ describe('when a change did not help, or nobody can tell', () => {
     await organisation.later();
     const judged = await organisation.improvement(missed);
     expect(judged.measurements).toMatchObject([{ result: 'not-effective', reason: 'target-missed', final: true }]);
+    const explained = await explainMeasurements(organisation.world.store.read, missed);
+    expect(explained?.measurements).toMatchObject([{ same: true, again: { result: 'not-effective' } }]);
+    const lines = explained === undefined ? [] : explanationLines(explained);
+    expect(lines.at(-1)).toBe('  done again from the kept record versions: not-effective, same as recorded');
+    expect(lines.filter((line) => /INC\d+ {2}servicenow-prod\/incident {2}version \d+ \([0-9a-f]{12}\)/.test(line))).toHaveLength(
+      judged.measurements[0]?.judged === undefined ? (judged.measurements[0]?.basis?.inputs ?? 0) : 0,
+    );
     const followOn = await organisation.improvement(judged.followOn?.id ?? '');
     expect(followOn).toMatchObject({ status: 'proposed', followOnOf: missed });
     const ticket = await organisation.ticket(followOn.id);

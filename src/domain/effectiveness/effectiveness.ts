@@ -50,6 +50,7 @@ export function measure(ask: {
   readonly inputs: readonly ImprovementInput[];
   readonly coverage: readonly StreamCoverage[];
   readonly unsound?: readonly Unsound[];
+  readonly setAside?: number;
   readonly at: Instant;
 }): MeasureResult {
   const { improvement, at } = ask;
@@ -59,11 +60,11 @@ export function measure(ask: {
   if (spans === undefined) return { is: 'not-yet', because: 'No change has been completed yet.' };
   const until = spans.window.to;
   if (isBefore(at, until)) return { is: 'not-yet', until, because: `The measurement window ends ${until.slice(0, 10)}.` };
-  const { inputs, coverage, unsound = [] } = ask;
+  const { inputs, coverage, unsound = [], setAside = 0 } = ask;
   const counted = countedInputs(plan, spans, inputs);
   return {
     is: 'measured',
-    measurement: judge({ plan, spans, look: improvement.extensions, inputs: counted, coverage, unsound, at }),
+    measurement: judge({ plan, spans, look: improvement.extensions, inputs: counted, coverage, unsound, setAside, at }),
     counted,
   };
 }
@@ -92,12 +93,14 @@ export interface JudgeAsk {
   readonly inputs: readonly ImprovementInput[];
   readonly coverage: readonly StreamCoverage[];
   readonly unsound?: readonly Unsound[];
+  /** Records of the window that nobody could read. If all of them, at their worst, could turn "effective" over, it is not said. */
+  readonly setAside?: number;
   readonly at: Instant;
 }
 
 /** The verdict over two given spans: what {@link measure} says once the window has ended, and what repeats it later from what was kept. */
 export function judge(ask: JudgeAsk): MetricMeasurement {
-  const { plan, spans, look, coverage, unsound = [], at } = ask;
+  const { plan, spans, look, coverage, unsound = [], setAside = 0, at } = ask;
   const counted = metricInputs(plan, ask.inputs);
   const before = groupOf(plan, counted, spans.baseline);
   const after = groupOf(plan, counted, spans.window);
@@ -105,9 +108,14 @@ export function judge(ask: JudgeAsk): MetricMeasurement {
   const direction = directionOf(plan);
   const pValue = direction === 'down' ? compared.pFall : compared.pRise;
   const target = targetOf(plan, compared.before);
+  const succeeds = (than: Comparison): boolean =>
+    target !== undefined &&
+    than.after !== undefined &&
+    reaches(direction, than.after, target) &&
+    (direction === 'down' ? than.pFall : than.pRise) <= (levels[look] ?? 0);
   const counters = (plan.counterMetrics ?? []).map((counter) => judgeCounter(counter, plan, spans, ask.inputs));
   const hole = firstHole(coverage, spans);
-  const [result, reason] = verdict({
+  const judged = verdict({
     gap: hole !== undefined || unsound.length > 0,
     before: before.observations.length,
     after: after.observations.length,
@@ -119,13 +127,15 @@ export function judge(ask: JudgeAsk): MetricMeasurement {
     excluded: pValue <= (levels[look] ?? 0),
     counters,
   });
+  const isShaky = judged[0] === 'effective' && setAside > 0 && !succeeds(compare(plan, before, atWorst(plan, after, setAside)));
+  const [result, reason] = isShaky ? (['inconclusive', 'data-gap'] as const) : judged;
   const final = result !== 'inconclusive' || look >= maxExtensions;
   const { effect } = compared;
   return {
     at,
     result,
     ...(reason === undefined ? {} : { reason }),
-    sentence: sentenceOf({ plan, before, after, compared, result, reason, hole, unsound: unsound[0], pValue, target, counters }),
+    sentence: sentenceOf({ plan, before, after, compared, result, reason, hole, unsound: unsound[0], setAside, pValue, target, counters }),
     baseline: spanOf(spans.baseline, before, compared.before, compared.valuesBefore),
     window: spanOf(spans.window, after, compared.after, compared.valuesAfter),
     ...(effect?.kind === 'ratio' ? { ratio: { value: effect.value, low: effect.low ?? 0, high: effect.high ?? Number.MAX_VALUE } } : {}),
@@ -149,6 +159,28 @@ export interface Observed {
 /** What the counted records say in one span. */
 export function groupOf(measure: Parameters<typeof observe>[0], counted: readonly ImprovementInput[], span: Interval): Observed {
   return { ...observe(measure, counted, span), weeks: weeksIn(span) };
+}
+
+/** The group with so many more records, spread over its weeks, that say the worst that a record can say. */
+function atWorst(plan: MetricPlan, group: Observed, more: number): Observed {
+  const [first] = group.observations;
+  const seen = group.observations.map(({ value }) => value);
+  const isDown = directionOf(plan) === 'down';
+  const worst = {
+    'weekly-rate': 1,
+    share: isDown ? 1 : 0,
+    'breach-ratio': isDown ? 1 : 0,
+    duration: isDown ? Number.POSITIVE_INFINITY : 0,
+    'survey-mean': isDown ? Math.max(...seen) : Math.min(...seen),
+  }[plan.metric];
+  // More of a rate that is to rise would be for the better: the worst is that they are none.
+  if (plan.metric === 'weekly-rate' && !isDown) return group;
+  const added = Array.from({ length: more }, (_each, at): Observation => ({
+    ...(first as Observation),
+    week: at % group.weeks,
+    value: worst,
+  }));
+  return { ...group, observations: [...group.observations, ...added] };
 }
 
 function spanOf(span: Interval, group: Observed, value: number | undefined, values: Comparison['valuesBefore']): MeasuredSpan {

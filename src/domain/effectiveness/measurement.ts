@@ -66,6 +66,8 @@ export interface MeasurementBasis {
   readonly coverage: readonly { readonly stream: string; readonly complete: readonly { readonly from: Instant; readonly to: Instant }[] }[];
   /** Why a stream could not be relied on although it was read; see `measure`. */
   readonly unsound?: readonly { readonly stream: string; readonly because: string }[];
+  /** How many records were set aside and not counted, because they could not be read. */
+  readonly setAside?: number;
   /** The latest change of any input that was known: later ones are not part of it. */
   readonly through: number;
   /** How many input versions were given to the test, and the SHA-256 over their records and hashes, in order. */

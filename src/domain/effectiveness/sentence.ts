@@ -17,6 +17,7 @@ interface Ask {
   readonly reason: string | undefined;
   readonly hole: Hole | undefined;
   readonly unsound: Unsound | undefined;
+  readonly setAside: number;
   readonly pValue: number;
   readonly target: number | undefined;
   readonly counters: readonly CounterResult[];
@@ -54,10 +55,11 @@ export function sentenceOf(ask: Ask): string {
   return `${head}: ${moved}. ${numbers}; ${chance}.${counters}`;
 }
 
-function gapOf({ hole, unsound }: Ask): string {
-  if (hole === undefined) return `${unsound?.stream ?? ''}: ${unsound?.because ?? ''}`;
+function gapOf({ hole, unsound, setAside }: Ask): string {
   const day = (at: string): string => instantOf(millis(at)).slice(0, 10);
-  return `${hole.stream} was not read completely from ${day(hole.from)} to ${day(hole.to)}`;
+  if (hole !== undefined) return `${hole.stream} was not read completely from ${day(hole.from)} to ${day(hole.to)}`;
+  if (unsound !== undefined) return `${unsound.stream}: ${unsound.because}`;
+  return `${setAside} ${setAside === 1 ? 'record that could not be read is' : 'records that could not be read are'} set aside, and could change the result`;
 }
 
 function numbersOf({ plan, before, after, compared }: Ask): string {

@@ -8,6 +8,7 @@ export const appendOnly = [
   'record_version',
   'input_version',
   'improvement_version',
+  'measured_input',
   'journal',
   'journal_body',
 ] as const;
@@ -81,6 +82,9 @@ const statements = [
      data text not null, unique (improvement, seq))`,
   `create table improvement_service (service text not null, improvement integer not null, primary key (service, improvement)) without rowid`,
   `create index improvement_service_improvement on improvement_service (improvement)`,
+  `create table measured_input (
+     improvement integer not null references improvement, measurement integer not null, input_version integer not null references input_version,
+     primary key (improvement, measurement, input_version)) without rowid`,
   `create table improvement_key (key text not null, improvement integer not null, primary key (key, improvement)) without rowid`,
   `create index improvement_key_improvement on improvement_key (improvement)`,
   `create table improvement_change (

@@ -1,7 +1,8 @@
-import { type Improvement, type ImprovementInput, measure, plusDays, spansOf, type StreamCoverage, verdictOf } from '../../domain/index.js';
-import { coverage, improvement as improvementWithId, improvements, inputsById, inputsWithKeys, type Tx } from '../../store/index.js';
+import { clipped, type Improvement, measure, type MeasurementBasis, plusDays, spansOf, verdictOf } from '../../domain/index.js';
+import { fingerprintOf, improvement as improvementWithId, improvements, keepMeasuredInputs, type Tx } from '../../store/index.js';
 import { takeEvent } from '../decide/take-event.js';
 import type { World } from '../world.js';
+import { gather } from './gather.js';
 
 /** How long a stream may lag behind the end of a window before its silence counts as a gap in the data. */
 const graceDays = 2;
@@ -19,30 +20,33 @@ export async function measureEffects(world: World): Promise<readonly string[]> {
 async function measureEffect(world: World, t: Tx, id: string): Promise<boolean> {
   const improvement = await improvementWithId(t, id);
   const spans = improvement === undefined ? undefined : spansOf(improvement);
-  if (improvement === undefined || spans === undefined) return false;
+  if (improvement === undefined || spans === undefined || improvement.plan.metric === 'criterion') return false;
   const at = world.clock();
-  const inputs = await inputsWithKeys(t, improvement.plan.caseKeys, { from: spans.baseline.from, to: spans.window.to });
-  const read = await coverageOf(world, t, improvement, inputs);
-  const isRead = read.every(({ complete }) => complete.some(({ to }) => to >= spans.window.to));
-  if (!isRead && at < plusDays(spans.window.to, graceDays)) return false;
-  const result = measure({ improvement, inputs, coverage: read, at });
+  if (at < spans.window.to) return false;
+  const { inputs, coverage, unsound, setAside, through } = await gather(t, world, improvement, improvement.plan, spans);
+  const isRead = coverage.every(({ complete }) => complete.some(({ to }) => to >= spans.window.to));
+  if ((!isRead || unsound.length > 0) && at < plusDays(spans.window.to, graceDays)) return false;
+  const result = measure({ improvement, inputs, coverage, unsound, setAside, at });
   if (result.is !== 'measured') return false;
-  await takeEvent(world, t, improvement, { is: 'measured', at, measurement: result.measurement });
+  const basis: MeasurementBasis = {
+    plan: improvement.plan,
+    look: improvement.extensions,
+    coverage: clipped(coverage, spans),
+    ...(unsound.length === 0 ? {} : { unsound }),
+    ...(setAside === 0 ? {} : { setAside }),
+    through,
+    ...fingerprintOf(result.counted),
+  };
+  const after = await takeEvent(world, t, improvement, { is: 'measured', at, measurement: { ...result.measurement, basis } });
+  const number = improvement.measurements.length;
+  if (after.measurements.length === number) return false;
+  await keepMeasuredInputs(
+    t,
+    id,
+    number,
+    result.counted.map((input) => input.id),
+  );
   return true;
-}
-
-/** The streams on which the metric rests: those that its records, now or when it was raised, came from. */
-async function coverageOf(
-  world: World,
-  t: Tx,
-  improvement: Improvement,
-  inputs: readonly ImprovementInput[],
-): Promise<readonly StreamCoverage[]> {
-  const triggers = await inputsById(t, improvement.triggers);
-  const streams = new Map([...triggers, ...inputs].map(({ trigger: { system, stream } }) => [`${system}/${stream}`, { system, stream }]));
-  const read: StreamCoverage[] = [];
-  for (const [name, stream] of streams) read.push({ stream: name, complete: await coverage(t, stream) });
-  return read;
 }
 
 /** Approved again with another plan after a verdict: it is measured again. */

@@ -1,0 +1,2 @@
+export * from './explain-measurement.js';
+export * from './explanation-lines.js';
