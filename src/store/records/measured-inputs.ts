@@ -8,7 +8,7 @@ import type { Db, Tx } from '../database/db.js';
 import { findNames } from '../database/names.js';
 import { findNodes, parseNodeId } from '../graph/nodes.js';
 import { parseInputId } from '../../domain/inputs/input-id.js';
-import { inputColumns, type InputRow, toInput } from './inputs.js';
+import { inputColumns, type InputRow, toInput } from './input-row.js';
 
 /** One input as it was when it was counted, with the version of the record behind it. */
 export interface MeasuredInput {
