@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { Failure } from '../../kit/index.js';
-import { text } from './incidents.js';
+import { text } from './organisation/incidents.js';
 
 /** One version of one incident, at the instant at which it was stored. */
 export interface LogEvent {

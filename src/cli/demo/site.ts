@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Simulator } from './simulators.js';
-import { stories } from './organisation.js';
+import { furnishConfig } from './furnish-config.js';
+import { accountOf, people, serviceKey, services, supplierKey, suppliers } from './organisation/parties.js';
 
 const shipped = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -12,12 +13,14 @@ export function makeSite(at: {
   readonly servicenow: Simulator;
   readonly jira: Simulator;
   readonly dir: string | undefined;
-  readonly log: boolean;
+  /** When the invented organisation begins; without it a log is replayed. */
+  readonly begin: string | undefined;
 }): string {
-  const dir = at.dir ?? mkdtempSync(join(tmpdir(), 'golden-thread-demo-'));
+  const dir = at.dir === undefined ? mkdtempSync(join(tmpdir(), 'golden-thread-demo-')) : resolve(at.dir);
   mkdirSync(dir, { recursive: true });
   for (const part of ['config', 'mappings']) cpSync(join(shipped, part), join(dir, part), { recursive: true });
-  if (at.log) adaptToLog(dir);
+  if (at.begin === undefined) adaptToLog(dir);
+  else furnishConfig(dir, at.begin);
   const environment = {
     GOLDEN_THREAD_DATABASE: join(dir, 'golden-thread.db'),
     SERVICENOW_URL: at.servicenow.url,
@@ -54,20 +57,19 @@ function adaptToLog(dir: string): void {
   );
 }
 
-/** The services. */
+/** The services and suppliers. */
 export async function furnishServiceNow(servicenow: Simulator): Promise<void> {
-  const services = new Map(stories.map((story) => [story.serviceId, story.service]));
-  await servicenow.control('POST', 'records/cmdb_ci_service', { records: [...services].map(([sys_id, name]) => ({ sys_id, name })) });
+  await servicenow.control('POST', 'records/core_company', {
+    records: suppliers.map(({ id, name }) => ({ sys_id: supplierKey(id), name, vendor: 'true' })),
+  });
+  await servicenow.control('POST', 'records/cmdb_ci_service', {
+    records: services.map(({ id, name }) => ({ sys_id: serviceKey(id), name })),
+  });
 }
 
 /** The people whom directory.yaml names. */
 export async function furnishJira(jira: Simulator): Promise<void> {
-  const account = (n: number): string => `712020:00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
   await jira.control('POST', 'people', {
-    people: [
-      { accountId: account(2), displayName: 'Mary Okafor' },
-      { accountId: account(3), displayName: 'Amir Rahman' },
-      { accountId: account(7), displayName: 'Lena Weber', email: 'weber@example.com' },
-    ],
+    people: people.map((person) => ({ accountId: accountOf(person), displayName: person.name, email: person.email })),
   });
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Argument, Option } from 'commander';
 import { wholeNumber } from '../argument.js';
-import { incidentsOfDay } from '../demo/incidents.js';
-import { stories } from '../demo/organisation.js';
+import { incidentsOfDay } from '../demo/organisation/incidents.js';
+import { stories } from '../demo/organisation/stories.js';
 import { seededRandom } from '../demo/random.js';
 import { furnishJira, furnishServiceNow } from '../demo/site.js';
 import { type Simulator, startSimulator } from '../demo/simulators.js';

@@ -1,5 +1,6 @@
-import type { Story } from './organisation.js';
-import { poisson } from './random.js';
+import { serviceKey } from './parties.js';
+import type { Story } from './stories.js';
+import { poisson } from '../random.js';
 
 const dayMs = 86_400_000;
 
@@ -15,12 +16,12 @@ export function incidentsOfDay(
   next: () => number,
 ): readonly IncidentRow[] {
   return Array.from({ length: poisson(weekly / 7, random) }, () => {
-    const opened = new Date(Date.parse(day) + Math.floor((0.3 + random() * 0.4) * dayMs));
+    const opened = new Date(Date.parse(day) + Math.floor((0.3 + random() * 0.3) * dayMs));
     return {
       number: `INC${String(next()).padStart(7, '0')}`,
       short_description: story.text,
       opened_at: text(opened),
-      business_service: story.serviceId,
+      business_service: serviceKey(story.service),
       category: story.category,
       subcategory: story.subcategory,
       impact: story.priority.impact,

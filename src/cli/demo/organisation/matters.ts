@@ -1,0 +1,93 @@
+import type { Conduct, Matter } from './conduct.js';
+import { stories } from './stories.js';
+
+const approve = (rationale: string, objective = 'compliance'): Conduct => ({ decision: 'approve', rationale, objective });
+const acceptedBefore: Conduct = {
+  decision: 'reject',
+  rationale: 'Too few records will ever come to measure it by; the first result was accepted, and the trigger stays armed.',
+};
+
+/** What its people do about everything that no story tells of: findings, suppliers, surveys, risks, single failures, ideas of their own. */
+const others: readonly Matter[] = [
+  {
+    text: 'Publish the on-call hand-over checklist',
+    conducts: [approve('Half of the night calls ask what the day shift knew; a page of text ends that.', 'fewer-repeats'), acceptedBefore],
+  },
+  {
+    text: 'Retire the weekly capacity meeting',
+    conducts: [{ decision: 'reject', rationale: 'The meeting is the only place where sales and operations see the same numbers.' }],
+  },
+  {
+    text: 'One page that says who decides about what',
+    conducts: [approve('New colleagues ask it every week.')],
+  },
+  {
+    text: 'Two improvements closed without a measured result',
+    conducts: [approve('A finding of the internal audit; the gate that prevents it is now enforced by software.'), acceptedBefore],
+  },
+  {
+    text: 'Post-incident reviews are missing for two major incidents',
+    conducts: [approve('A repeated finding; reviews get a date when the incident is closed.'), acceptedBefore],
+  },
+  {
+    text: 'Supplier reviews are not recorded',
+    conducts: [approve('Without minutes nobody can show what was agreed.'), acceptedBefore],
+  },
+  {
+    text: 'Access reviews are late by a month',
+    conducts: [approve('Found twice within a year; the reminder goes to the owners of the services.'), acceptedBefore],
+  },
+  {
+    text: 'Northwind Logistics: Deliveries on time',
+    conducts: [approve('Red in two quarters: the window for deliveries is moved in the contract.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'Contoso Telecom: Time to restore',
+    conducts: [approve('Red in two quarters: a spare line is added to the contract.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'Waiting time at the service desk',
+    conducts: [approve('The lowest score of the survey, twice; a second shift on Mondays costs little.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'One engineer knows the month-end batch',
+    conducts: [approve('A risk that the review of risks rates as critical.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'Payment gateway down for forty minutes',
+    conducts: [approve('The review of the major incident asks for a second gateway.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'Core switch failure takes the Hamburg site down',
+    conducts: [approve('The review of the major incident asks for a spare on site.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'Upgrade of the mail gateway',
+    conducts: [approve('Backed out at night; the rehearsal becomes part of the change model.', 'fewer-repeats'), acceptedBefore],
+  },
+  {
+    text: 'Kernel patch of the ERP cluster',
+    conducts: [{ decision: 'reject', rationale: 'A single failure of a disk; the change itself was sound and was repeated a day later.' }],
+  },
+  {
+    text: 'Missed Resolution within eight hours',
+    conducts: [approve('The promise to customers is missed for want of a hand-over at six.', 'reliability'), acceptedBefore],
+  },
+  {
+    text: 'Missed Checkout available 99.9 %',
+    conducts: [approve('Three breaches in a month endanger the contract.', 'reliability'), acceptedBefore],
+  },
+];
+
+export const matters: readonly Matter[] = [...stories, ...others];
+
+/** What is done about whatever nobody has written down. */
+export const anythingElse: Matter = {
+  text: '',
+  conducts: [approve('Seen in the weekly review; worth the effort.'), acceptedBefore],
+};
+
+/** The matter that a title is about. */
+export function matterOf(title: string): Matter {
+  return matters.find(({ text }) => title.includes(text)) ?? anythingElse;
+}
