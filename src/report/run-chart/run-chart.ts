@@ -19,7 +19,8 @@ export function runChart(chart: RunChart): string {
   const numbers = runChartNumbers(chart);
   const scale = scaleOf(chart, numbers);
   const full = width - 2 * margin;
-  const title = wrapped(chart.title, { width: full, fontSize: 15, lines: 2 });
+  // Bold letters are wider.
+  const title = wrapped(chart.title, { width: full, fontSize: 1.13 * 15, lines: 2 });
   const top = margin + 19 * title.length + 34;
   const frame = frameOf(chart, scale, { left: margin + 34, right: width - labels, top, bottom: top + plotHeight });
   const bands = phases(chart, frame);
