@@ -59,6 +59,12 @@ export async function writeComment(
     });
 }
 
+/** The text of our comment with this marker, as the remote shows it to readers. */
+export async function readComment(jira: Jira, ticketKey: string, marker: string, signal?: AbortSignal): Promise<string | undefined> {
+  const mine = await findMarked(jira, issueId(ticketKey), cut(oneLine(marker), 400), signal);
+  return mine === undefined ? undefined : jira.dialect.markup.read(mine.body);
+}
+
 async function findMarked(jira: Jira, issue: string, lastLine: string, signal?: AbortSignal): Promise<Comment | undefined> {
   const { id: account } = await jira.account.known(signal);
   for (let startAt = 0; ;) {

@@ -11,7 +11,7 @@ import {
 import { actors } from './actor.js';
 import { assignees } from './assignee.js';
 import { attachOnce } from './attach.js';
-import { writeComment } from './comment.js';
+import { readComment, writeComment } from './comment.js';
 import { afterWriting, beforeWriting } from './committed.js';
 import { findTicket, labelOf, watermarkOf } from './find.js';
 import { issueAt, writeIssueLink } from './issue-link.js';
@@ -157,6 +157,10 @@ export function issueSink(jira: Jira): Sink {
     async attach(name: string, ticketKey: string, file: FileToAttach, signal?: AbortSignal) {
       known(name);
       return attachOnce(jira, ticketKey, file, signal);
+    },
+    async commentText(name: string, ticketKey: string, marker: string, signal?: AbortSignal) {
+      known(name);
+      return readComment(jira, ticketKey, marker, signal);
     },
     async link(name: string, ticketKey: string, link, signal?: AbortSignal) {
       known(name);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Config, loadConfig } from '../config/index.js';
+import { refuseAnchorsBesideDatabase } from './check-journal.js';
 import { createLog } from '../daemon/log.js';
 import type { HttpMeasurement } from '../kit/host.js';
 import type { Failure, Instant, Log } from '../kit/index.js';
@@ -17,6 +18,7 @@ export interface CommonOptions {
 export function readConfig(options: CommonOptions): Config {
   const loaded = loadConfig(options.config, { env: process.env });
   if (!loaded.ok) throw new AggregateError(loaded.problems);
+  refuseAnchorsBesideDatabase(loaded.value);
   return loaded.value;
 }
 

@@ -57,10 +57,12 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
   const intervals = Math.max(...[settings.schedule, ...[...world.systems.byId.values()].map(({ schedule: text }) => text)].map(intervalOf));
   const health = async (): Promise<Health> => {
     const report = await operationReport(world.store.read, world.clock(), (system) => intervalOf(settings.systems[system]?.schedule));
+    const trouble = world.store.journalTrouble();
     const silentMs = Date.now() - lastBeat;
     const reasons = [
       ...(silentMs > 3 * intervals + 60_000 ? [`no task has run for ${Math.round(silentMs / 1000)} s`] : []),
       ...(writable === undefined ? [] : [writable]),
+      ...(trouble === undefined ? [] : [`nothing is written to other systems since ${trouble.since}: ${trouble.reason}`]),
     ];
     const degraded = [
       ...report.systems.map(({ system, reason }) => `${system} is left alone: ${reason}`),

@@ -133,6 +133,8 @@ export interface Sink {
   transition?(resource: string, ticketKey: string, toStatus: string, fields: JsonObject, signal?: AbortSignal): Promise<Receipt>;
   /** Writes a comment, or replaces the one that carries the same marker. Idempotent by marker. */
   comment?(resource: string, ticketKey: string, marker: string, text: string, signal?: AbortSignal): Promise<void>;
+  /** The text of the comment of ours that carries the marker; undefined when there is none. */
+  commentText?(resource: string, ticketKey: string, marker: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Links the ticket to an address outside, once per `globalId`. */
   link?(resource: string, ticketKey: string, link: RemoteLink, signal?: AbortSignal): Promise<void>;
   /**

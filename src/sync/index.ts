@@ -22,3 +22,5 @@ export * from './pull/remap.js';
 export * from './pull/replay.js';
 export * from './systems.js';
 export * from './world.js';
+export * from './journal/anchor-file.js';
+export { readTicketAnchors } from './journal/ticket-anchors.js';

@@ -1,6 +1,7 @@
 import { asFailure, type CheckResult } from '../../kit/index.js';
 import { lintCategories, lintMappings, readFieldLists, testMappings } from '../../mapping/index.js';
 import { openSystems, type System } from '../../sync/index.js';
+import { checkJournal } from '../check-journal.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openCredentialsLater, readConfig, readMappings } from '../open-world.js';
@@ -29,6 +30,7 @@ export const addCheck: AddVerb = (program, terminal, run) => {
           outcome: 'ok',
           found: `${Object.keys(config.settings.systems).length} systems, ${config.policy.rules.length} rules, ${mappings.length} mappings`,
         });
+        add('journal', ...checkJournal(config));
         add('mappings', testsOf(config.mappingsDir));
         const { systems, problems } = await openSystems(config, mappings, {
           log: quiet,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Instant } from '../../kit/index.js';
 import { backUp } from './backup.js';
@@ -7,7 +8,8 @@ import { checkpointWhenDue } from './checkpoint.js';
 import type { Db, Tx } from './db.js';
 import { inTransactionScope, sqliteDialect } from './dialect.js';
 import { takeKeyIntoUse } from '../journal/append.js';
-import { type JournalSecrets, keyRing, useKeys } from '../journal/keys.js';
+import { hasAppended, type JournalSecrets, keyRing, useKeys } from '../journal/keys.js';
+import { type JournalTrouble, troubleOf } from '../journal/trouble.js';
 import { appliedMigrations, migrate, pendingMigrations } from './migrate.js';
 import { markInstalled, openFile, openForReading } from './open-file.js';
 import { getSetting, putSetting } from '../register/settings.js';
@@ -25,6 +27,8 @@ export interface Store {
   readonly path: string;
   /** Random, made with the database: part of every idempotency key. */
   readonly installationId: string;
+  /** Since when and why the journal cannot be written; undefined while it can, as far as is known. Ends with the next entry. */
+  readonly journalTrouble: () => JournalTrouble | undefined;
   /** Copies the database while it is in use. See {@link backUp}. */
   backup(to: string): Promise<void>;
   /** Ends both connections. Call it when the last transaction has ended. */
@@ -57,13 +61,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
     const writer = new Kysely<Schema>({ dialect: sqliteDialect(database, 'write') });
     const ring = keyRing(options.journal);
+    let trouble: JournalTrouble | undefined;
     const tx = async <T>(f: (t: Tx) => Promise<T>): Promise<T> => {
-      const result = await inTransactionScope(() =>
-        writer.transaction().execute((t) => {
+      let appended = false;
+      const run = (): Promise<T> =>
+        writer.transaction().execute(async (t) => {
           useKeys(t, ring);
-          return f(t);
-        }),
-      );
+          const result = await f(t);
+          appended = hasAppended(t);
+          return result;
+        });
+      let result: T;
+      try {
+        result = await inTransactionScope(run);
+      } catch (error) {
+        trouble = troubleOf(error, options.clock, trouble);
+        throw error;
+      }
+      if (appended) trouble = undefined;
       await checkpointWhenDue(database);
       return result;
     };
@@ -76,10 +91,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       read: new Kysely<Schema>({ dialect: sqliteDialect(reading, 'read') }),
       path,
       installationId,
+      journalTrouble: () => trouble,
       backup: (to) => backUp(path, to),
       close: () => {
         reading.close();
-        if (database.open) database.pragma('optimize');
+        tidy(database);
         database.close();
         return Promise.resolve();
       },
@@ -102,4 +118,13 @@ async function installationOf(t: Tx, options: StoreOptions): Promise<string> {
   const id = options.installationId ?? randomUUID();
   await putSetting(t, 'installation', { id, createdAt: options.clock() });
   return id;
+}
+
+/** Lets SQLite keep its statistics fresh. On a disk that is full or fails it does without. https://www.sqlite.org/pragma.html#pragma_optimize */
+function tidy(database: Database.Database): void {
+  try {
+    if (database.open) database.pragma('optimize');
+  } catch {
+    // The next good end does it.
+  }
 }

@@ -4,7 +4,7 @@ import { type Value, insertRows } from '../database/bulk.js';
 import { canonicalJson, storable } from '../database/canonical.js';
 import type { Db, Tx } from '../database/db.js';
 import { bodyHashOf, entryHash, entryLeaf, type Hashed, type JournalHead, type NewJournalEntry, origin } from './entry.js';
-import { type JournalKey, type KeyRing, keysOf } from './keys.js';
+import { type JournalKey, type KeyRing, keysOf, noteAppended } from './keys.js';
 import { type Peaks, noPeaks, withLeaf } from './merkle.js';
 import { pseudonymsOf } from './people.js';
 
@@ -67,12 +67,13 @@ async function write(t: Tx, entries: readonly NewJournalEntry[], key: JournalKey
   }
   await insertRows(t, 'journal', ['seq', 'at', 'actor', 'kind', 'subject', 'body_hash', 'previous', 'key', 'hash'], heads);
   await insertRows(t, 'journal_body', ['seq', 'salt', 'body'], bodies);
-  const tree = { size: peaks.size, peaks: JSON.stringify(peaks.hashes.map((peak) => peak.toString('hex'))) };
+  const tree = { size: peaks.size, peaks: JSON.stringify(peaks.hashes) };
   await t
     .insertInto('journal_tree')
     .values({ id: 1, ...tree })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(tree))
     .execute();
+  noteAppended(t);
   return { seq, hash };
 }
 
@@ -86,7 +87,7 @@ export async function journalHead(db: Db): Promise<JournalHead> {
 export async function journalPeaks(db: Db): Promise<Peaks> {
   const row = await db.selectFrom('journal_tree').selectAll().executeTakeFirst();
   if (row === undefined) return noPeaks;
-  return { size: row.size, hashes: (JSON.parse(row.peaks) as string[]).map((peak) => Buffer.from(peak, 'hex')) };
+  return { size: row.size, hashes: JSON.parse(row.peaks) as string[] };
 }
 
 /** The kind of entry that says with which key the next ones are written; its subject names it. It is itself written with the key before. */

@@ -70,8 +70,13 @@ export function entryHash(entry: Hashed, key: JournalKey | undefined): string {
 }
 
 /** The entry's leaf in the tree: its members and its hash, so that it can be proven without the key. */
-export function entryLeaf(entry: Hashed, hash: string): Buffer {
-  return leafHash(JSON.stringify([...membersOf(entry), hash]));
+export function entryLeaf(entry: Hashed, hash: string): string {
+  return leafHash(leafText(entry, hash));
+}
+
+/** The text of the leaf: a JSON array without blanks. */
+export function leafText(entry: Hashed, hash: string): string {
+  return `${JSON.stringify(membersOf(entry)).slice(0, -1)},"${hash}"]`;
 }
 
 /** What the chain holds of a body: its salted hash. */

@@ -33,16 +33,32 @@ export function keyRing({ key, formerKeys = [] }: JournalSecrets = {}): KeyRing 
   return { current, byId: new Map([...formerKeys.map(named), ...(current ? [current] : [])].map((each) => [each.id, each])) };
 }
 
-const rings = new WeakMap<object, KeyRing>();
+/** What the journal keeps of one transaction. */
+interface InTransaction {
+  readonly ring: KeyRing;
+  appended: boolean;
+}
+
+const known = new WeakMap<object, InTransaction>();
+const none = keyRing();
 
 /** Hands the ring to everything that is done with this transaction, so that no caller carries a secret about. */
 export function useKeys(t: Db, ring: KeyRing): void {
-  rings.set(t, ring);
+  known.set(t, { ring, appended: false });
 }
-
-const none = keyRing();
 
 /** The ring that the store was opened with. */
 export function keysOf(t: Db): KeyRing {
-  return rings.get(t) ?? none;
+  return known.get(t)?.ring ?? none;
+}
+
+/** Notes that this transaction appended to the journal. */
+export function noteAppended(t: Db): void {
+  const state = known.get(t);
+  if (state !== undefined) state.appended = true;
+}
+
+/** Whether it did. */
+export function hasAppended(t: Db): boolean {
+  return known.get(t)?.appended === true;
 }

@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Instant } from '../../kit/index.js';
 import { Failure } from '../../kit/index.js';
 import type { Db } from '../database/db.js';
-import { entryLeaf, type JournalEntry } from './entry.js';
+import { entryLeaf, type Hashed, type JournalEntry, leafText } from './entry.js';
 import { leafHash, levelsOf, pathOf, rootFromPath } from './merkle.js';
 import { readJournal } from './read.js';
 
@@ -24,14 +24,13 @@ export interface InclusionProof {
 export async function proveEntries(db: Db, seqs: readonly number[], size?: number): Promise<readonly InclusionProof[]> {
   if (seqs.length === 0) return [];
   const rows = await headRows(db, size);
-  const levels = levelsOf(rows.map((row) => entryLeaf({ ...row, bodyHash: row.body_hash }, row.hash)));
-  const root = levels.at(-1)?.[0]?.toString('hex') ?? '';
+  const levels = levelsOf(rows.map((row) => entryLeaf(row, row.hash)));
+  const root = levels.at(-1)?.[0] ?? '';
   return seqs.map((seq) => {
     const row = rows[seq - 1];
     if (row === undefined)
       throw new Failure('config', `journal entry ${seq} is not among the first ${rows.length}`, { hint: 'ask for a larger tree' });
-    const { at, actor, kind, subject, body_hash, previous, key, hash } = row;
-    const leaf = JSON.stringify([seq, at, actor, kind, subject, body_hash, previous, key, hash]);
+    const leaf = leafText(row, row.hash);
     return { seq, leaf, size: rows.length, path: pathOf(levels, seq - 1), root };
   });
 }
@@ -44,8 +43,8 @@ export function isIncluded({ seq, leaf, size, path, root }: InclusionProof): boo
 /** The root of the tree over the first `size` entries (default: all), made anew from the entries. */
 export async function journalRoot(db: Db, size?: number): Promise<string> {
   const rows = await headRows(db, size);
-  const levels = levelsOf(rows.map((row) => entryLeaf({ ...row, bodyHash: row.body_hash }, row.hash)));
-  return levels.at(-1)?.[0]?.toString('hex') ?? '';
+  const levels = levelsOf(rows.map((row) => entryLeaf(row, row.hash)));
+  return levels.at(-1)?.[0] ?? '';
 }
 
 /** Entries about one subject, each with its proof: what an evidence pack holds of the journal. */
@@ -83,19 +82,11 @@ export async function journalExtract(db: Db, subjects: readonly string[]): Promi
   };
 }
 
-interface HeadRow {
-  readonly seq: number;
-  readonly at: Instant;
-  readonly actor: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly body_hash: string;
-  readonly previous: string;
-  readonly key: string | null;
+interface HeadRow extends Hashed {
   readonly hash: string;
 }
 
 async function headRows(db: Db, size: number | undefined): Promise<readonly HeadRow[]> {
-  const text = 'select seq, at, actor, kind, subject, body_hash, previous, key, hash from journal where seq <= ? order by seq';
+  const text = 'select seq, at, actor, kind, subject, body_hash as bodyHash, previous, key, hash from journal where seq <= ? order by seq';
   return (await db.executeQuery<HeadRow>(CompiledQuery.raw(text, [size ?? Number.MAX_SAFE_INTEGER]))).rows;
 }

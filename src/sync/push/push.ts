@@ -3,6 +3,7 @@ import { claimNext, createsSentSince, getRelease, markInDoubt, type OutboxEntry,
 import { confirmWrite } from './confirm-write.js';
 import { deliver, doubtfulSince, sentAt } from './deliver.js';
 import { isSystemPaused, pauseSystem, resumeSystem, writingTo } from '../pauses.js';
+import { requireJournal } from '../journal/require-journal.js';
 import { startOfDay } from '../calendar.js';
 import type { World } from '../world.js';
 
@@ -32,6 +33,7 @@ export async function push(world: World): Promise<Pushed> {
   const total = { confirmed: 0, inDoubt: 0, parked: 0, later: 0 };
   if ((await getRelease(world.store.read)) === undefined) return total;
   while (!world.signal.aborted) {
+    await requireJournal(world);
     const entry = await claim(world);
     if (entry === undefined) return total;
     total[await send(world, entry)] += 1;
@@ -75,6 +77,8 @@ async function send(world: World, entry: OutboxEntry): Promise<keyof Pushed> {
     await resumeSystem(world, writingTo(entry.system));
     return 'confirmed';
   } catch (error) {
+    // It may have arrived, and nothing can be noted: what was being sent is looked for once the journal can be written again.
+    if (world.store.journalTrouble() !== undefined) throw error;
     return settle(world, entry, asFailure(error, { system: entry.system }));
   }
 }

@@ -1,5 +1,6 @@
 import { type Improvement, openSuspects } from '../../domain/index.js';
-import { inputsById, type Tx } from '../../store/index.js';
+import { inputsById, type JournalHead, journalHead, type Tx } from '../../store/index.js';
+import { anchorLine, statusMarker } from '../journal/ticket-anchors.js';
 import { attachedChart } from './chart-writes.js';
 import { decideWrite, fieldsFor, ticketTarget, writeKey } from './outgoing.js';
 import type { World } from '../world.js';
@@ -79,13 +80,16 @@ export async function decideStatusComment(world: World, t: Tx, improvement: Impr
     target: ticketTarget(world, improvement),
     step: `status-comment:${occasion}`,
     operation: 'comment',
-    payload: { marker: 'golden-thread:status', text: statusText(improvement, await attachedChart(world, t, improvement)) },
+    payload: { marker: statusMarker, text: statusText(improvement, await journalHead(t), await attachedChart(world, t, improvement)) },
     ...dependsOnTicket(world, improvement),
   });
 }
 
-/** Where the improvement stands, for its owner. `chart`: the name of the run chart of the latest result, where it is at the ticket. */
-export function statusText(improvement: Improvement, chart?: string): string {
+/**
+ * Where the improvement stands, for its owner; the last line anchors the journal, for the auditor. `chart`: the name of the run chart of the latest result,
+ * where it is at the ticket.
+ */
+export function statusText(improvement: Improvement, head: JournalHead, chart?: string): string {
   const measurement = improvement.measurements.at(-1);
   const changes = improvement.changes.map(({ number, state }) => `${number} (${state?.phase ?? 'not read yet'})`);
   return [
@@ -98,6 +102,7 @@ export function statusText(improvement: Improvement, chart?: string): string {
         `Look again: ${number} has changed since it was relied on (${field}: ${was || 'empty'}, now ${is || 'empty'}).`,
     ),
     ...(improvement.followOn === undefined ? [] : [`Carried on by ${improvement.followOn.id}.`]),
+    anchorLine(head),
   ].join('\n\n');
 }
 
