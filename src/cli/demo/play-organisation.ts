@@ -11,8 +11,8 @@ import { advance, dayAt, settle, type Stage } from './stage.js';
 
 const historyDays = 300;
 const weeks = 52;
-/** Mondays, Wednesdays and Fridays: what happened since the last time is read, and its people act on it. */
-const roundsOfWeek = [0, 2, 4];
+/** Tuesdays and Fridays: what happened since the last time is read, and its people act on it. */
+const roundsOfWeek = [1, 4];
 const hourOfRound = 17;
 
 /**
