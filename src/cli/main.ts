@@ -11,10 +11,12 @@ import { addGaps } from './verbs/gaps.js';
 import { addMappings } from './verbs/mappings.js';
 import { addMeasure } from './verbs/measure.js';
 import { addOutbox } from './verbs/outbox.js';
+import { addPack } from './verbs/pack.js';
 import { addPlan } from './verbs/plan.js';
 import { addQuarantine } from './verbs/quarantine.js';
 import { addRegister } from './verbs/register.js';
 import { addRelease } from './verbs/release.js';
+import { addSample } from './verbs/sample.js';
 import { addSimulate } from './verbs/simulate.js';
 import { addStart } from './verbs/start.js';
 import { addStatus } from './verbs/status.js';
@@ -38,6 +40,8 @@ const verbs: readonly AddVerb[] = [
   addThread,
   addMeasure,
   addGaps,
+  addSample,
+  addPack,
   addQuarantine,
   addImport,
   addMappings,

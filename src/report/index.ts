@@ -10,3 +10,6 @@ export * from './thread-report.js';
 export * from './thread/thread-document.js';
 export type * from './document/document.js';
 export { type ReportContext } from './context.js';
+export { drawSample, type Candidate, type Sample, sampleSize } from './sample/draw-sample.js';
+export * from './sample/sample-document.js';
+export * from './pack/evidence-pack.js';
