@@ -94,6 +94,10 @@ export interface Schema {
   };
   /** Case keys, as nodes. The key that every input has, its own record, is not among them: `input.record` is it. */
   input_key: { node: number; record: number; mapping: number };
+  /** What rules over a scope count, made from the inputs' feed: where each active input is counted. `occurred` in milliseconds. */
+  input_series: { series: number; scope: number; occurred: number; record: number; mapping: number };
+  /** "Reviewed, none found". */
+  input_review: { id: Generated<number>; category: string; from: string; to: string; by: string; note: string; at: Instant };
   quarantine: {
     id: Generated<number>;
     stream: number;
@@ -139,6 +143,8 @@ export interface Schema {
   /** Which input versions the n-th measurement of an improvement counted: with the plan, all that its verdict rests on. */
   measured_input: { improvement: number; measurement: number; input_version: number };
   improvement_key: { key: string; improvement: number };
+  /** By what improvements are like each other. `improvement` is the uid. */
+  improvement_trait: { trait: string; improvement: string };
   improvement_change: { system: string; stream: string; key: string; improvement: number };
   /** Decisions of the management review as they stand; the evidence of each is its entry in the journal. */
   review_decision: {

@@ -1,5 +1,6 @@
 import { asFailure, type Failure } from '../kit/index.js';
-import { decide, type Decided } from './decide/decide.js';
+import { decide } from './decide/decide.js';
+import type { Decided } from './decide/decided.js';
 import { measureEffects } from './measure/measure-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
 import { probeVanished } from './read-back/probe.js';

@@ -1,6 +1,7 @@
 /** The one place where connectors, mappings, domain and store meet. */
 export * from './cycle.js';
 export * from './decide/decide.js';
+export type { Decided } from './decide/decided.js';
 export * from './import/import-register.js';
 export { type RegisterSource } from './import/read-register.js';
 export * from './measure/measure-effects.js';

@@ -2,6 +2,7 @@ import type { Improvement } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
 import { getRelease, improvements, outboxList, type OutboxEntry } from '../store/index.js';
 import { decideBatch } from './decide/decide.js';
+import { decideScopes } from './decide/decide-scopes.js';
 import type { World } from './world.js';
 
 /** What would happen. */
@@ -28,11 +29,12 @@ export async function plan(world: World, raiseFromInstead?: Instant): Promise<Pl
   try {
     await world.store.tx(async (t) => {
       const ids: string[] = [];
-      for (let more = true; more;) {
-        const part = await decideBatch(world, t, raiseFrom);
-        ids.push(...part.raised);
-        more = part.more;
-      }
+      for (const decide of [decideBatch, decideScopes])
+        for (let more = true; more;) {
+          const part = await decide(world, t, raiseFrom);
+          ids.push(...part.raised);
+          more = part.more;
+        }
       const raised = (await improvements(t)).filter(({ id }) => ids.includes(id));
       const writes = await outboxList(t, { states: ['pending', 'in-doubt'], limit: 10_000 });
       const tickets = writes.filter(({ operation, resource }) => operation === 'create' && resource === 'issue').length;

@@ -58,3 +58,8 @@ function isNamed(candidate: { readonly name: string; readonly aliases: readonly 
   const wanted = name.trim().toLowerCase();
   return [candidate.name, ...candidate.aliases].some((alias) => alias.trim().toLowerCase() === wanted);
 }
+
+/** A service's name for people, or the id where the directory has none under it. */
+export function nameOfService(directory: Directory, id: string): string {
+  return directory.services.find((service) => service.id === id)?.name ?? id;
+}

@@ -3,6 +3,8 @@ import { byOccurrence, distinctRecords, sameCase } from '../inputs/case.js';
 import type { Improvement } from '../improvement.js';
 import type { ImprovementInput } from '../inputs/input.js';
 import { dayMs, isBefore, latest, millis, plusDays } from '../instant.js';
+import { isOfScope } from '../inputs/scope.js';
+import type { Directory } from '../organisation/directory.js';
 import type { Policy } from '../organisation/policy.js';
 import { prioritise } from './priority.js';
 import { recurrenceOf } from './raise-rule.js';
@@ -57,12 +59,22 @@ export function receive(
   if (open !== undefined) return onOpen(open, input, fired);
   const first = fired[0];
   if (first === undefined) return { do: 'nothing', because: 'no rule fires' };
-  const last = ofCase.toSorted((a, b) => millis(settledAt(a)) - millis(settledAt(b))).at(-1);
+  const last = lastSettled(ofCase);
   if (last === undefined) return { do: 'raise', fired: first };
   if (last.status === 'closed') return { do: 'recurs-after', improvementId: last.id, fired: first };
-  const until = plusDays(settledAt(last), context.policy.coolDownDays);
+  const until = coolDownEnd(last, first, context.policy);
   const cool = !isBefore(input.occurredAt, until) || hasDoubled(first, settledAt(last), input, context.inputs);
   return cool ? { do: 'raise', fired: first } : { do: 'suppressed', improvementId: last.id, until };
+}
+
+/** Of the improvements of a case, the one that was settled last. */
+export function lastSettled(ofCase: readonly Improvement[]): Improvement | undefined {
+  return ofCase.toSorted((a, b) => millis(settledAt(a)) - millis(settledAt(b))).at(-1);
+}
+
+/** Until when a case that was turned down stays quiet for a rule. */
+export function coolDownEnd(turnedDown: Improvement, fired: FiredRule, policy: Policy): Instant {
+  return plusDays(settledAt(turnedDown), fired.rule.coolDownDays ?? policy.coolDownDays);
 }
 
 /**
@@ -79,16 +91,20 @@ export function openOf(improvements: readonly Improvement[]): Improvement | unde
 function onOpen(open: Improvement, input: ImprovementInput, fired: readonly FiredRule[]): Intake {
   if (isBefore(input.occurredAt, open.plan.baselineEnd))
     return { do: 'nothing', because: `it occurred before what raised ${open.id}: it is baseline` };
-  const improvementId = open.id;
+  return { do: joiningOf(open), improvementId: open.id, fired };
+}
+
+/** How a record comes to an open improvement, by where that stands. */
+export function joiningOf(open: Pick<Improvement, 'status'>): 'join-as-trigger' | 'join-silently' | 'effect-data' {
   switch (open.status) {
     case 'proposed':
     case 'approved':
-      return { do: 'join-as-trigger', improvementId, fired };
+      return 'join-as-trigger';
     case 'implementing':
     case 'reviewing':
-      return { do: 'effect-data', improvementId, fired };
+      return 'effect-data';
     default:
-      return { do: 'join-silently', improvementId, fired };
+      return 'join-silently';
   }
 }
 
@@ -122,6 +138,7 @@ export function joinAsTrigger(
   input: ImprovementInput,
   triggers: readonly ImprovementInput[],
   policy: Policy,
+  directory?: Directory,
 ): Improvement {
   if (improvement.triggers.includes(input.id)) return improvement;
   const all = byOccurrence([...triggers.filter((each) => each.id !== input.id), input]);
@@ -130,13 +147,17 @@ export function joinAsTrigger(
   const joined = {
     ...improvement,
     triggers: ids,
-    caseKeys: [...new Set([...improvement.caseKeys, ...input.caseKeys])],
+    // What answers a scope has the scope for its case; and a record that came by another way than a shared key ties no cases together.
+    caseKeys:
+      isOfScope(improvement) || !sameCase(improvement, input)
+        ? improvement.caseKeys
+        : [...new Set([...improvement.caseKeys, ...input.caseKeys])],
     ...(input.restricted === true && { restricted: true as const }),
     processes: [...new Set([...improvement.processes, ...input.processes])],
   };
   if (improvement.status !== 'proposed') return joined;
   const serviceIds = [...new Set([...improvement.serviceIds, ...input.serviceIds])];
-  const priority = prioritise({ triggers: all, kind: improvement.kind, weights: policy.priority });
+  const priority = prioritise({ triggers: all, kind: improvement.kind, weights: policy.priority, ...(directory && { directory }) });
   return { ...joined, serviceIds, priority: priority.score > improvement.priority.score ? priority : improvement.priority };
 }
 

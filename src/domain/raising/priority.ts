@@ -2,8 +2,11 @@ import { distinctRecords } from '../inputs/case.js';
 import type { ImprovementInput } from '../inputs/input.js';
 import type { Priority, PriorityBand, PriorityFactor } from '../improvement.js';
 import { dayMs, millis } from '../instant.js';
+import type { ScopeKind } from '../inputs/scope.js';
+import type { Directory, DirectoryService } from '../organisation/directory.js';
 import type { Policy } from '../organisation/policy.js';
-import { severityRank } from './rules.js';
+import { oneLine } from './one-line.js';
+import { severityRank } from './selection.js';
 
 /** Lowest score of each band, best first. */
 export const bandFloors: readonly (readonly [PriorityBand, number])[] = [
@@ -18,6 +21,10 @@ export interface PriorityAsk {
   readonly triggers: readonly ImprovementInput[];
   readonly kind: 'service' | 'sms' | 'supplier' | 'corrective-action';
   readonly weights: Policy['priority'];
+  /** What the services are worth to the business, and what their customers were promised. */
+  readonly directory?: Directory;
+  /** Of a rule over a scope: how many records were counted, of which the triggers are representatives; and the service, where that is the scope. */
+  readonly scope?: { readonly amount: number; readonly by: ScopeKind; readonly id: string };
 }
 
 /**
@@ -33,8 +40,8 @@ export function prioritise(ask: PriorityAsk): Priority {
     because,
   });
   const factors = [
-    factor('customerImpact', customerImpact(triggers)),
-    factor('recurrence', recurrence(triggers)),
+    factor('customerImpact', customerImpact(triggers, servicesOf(triggers, ask))),
+    factor('recurrence', recurrence(triggers, ask.scope?.amount ?? 0)),
     factor('operationalRisk', operationalRisk(triggers)),
     factor('complianceRisk', complianceRisk(triggers, ask.kind)),
     factor('effort', effort(triggers)),
@@ -53,7 +60,13 @@ export function bandOf(score: number): PriorityBand {
 
 type Scored = readonly [score: number, because: string];
 
-function customerImpact(triggers: readonly ImprovementInput[]): Scored {
+/** The services that the directory knows, of the scope or of the records. */
+function servicesOf(triggers: readonly ImprovementInput[], { directory, scope }: PriorityAsk): readonly DirectoryService[] {
+  const ids = scope?.by === 'service' ? [scope.id] : triggers.flatMap((each) => each.serviceIds);
+  return (directory?.services ?? []).filter((service) => ids.includes(service.id));
+}
+
+function customerImpact(triggers: readonly ImprovementInput[], services: readonly DirectoryService[]): Scored {
   const worst = triggers.reduce<ImprovementInput | undefined>(
     (best, each) => (best === undefined || severityRank(each.severity) > severityRank(best.severity) ? each : best),
     undefined,
@@ -61,17 +74,28 @@ function customerImpact(triggers: readonly ImprovementInput[]): Scored {
   if (worst === undefined) return [0, 'no record says how customers are affected'];
   const missed = triggers.filter((each) => each.requirement !== undefined).length;
   const base = [1, 2, 4, 5][severityRank(worst.severity)] ?? 0;
-  const commitments = missed === 0 ? '' : `, and ${count(missed, 'record names', 'records name')} a missed commitment or requirement`;
-  return [base + (missed > 0 ? 1 : 0), `the worst record, ${worst.number}, is of ${worst.severity} severity${commitments}`];
+  const critical = services.find((service) => service.criticality === 'critical');
+  const promised = services.find((service) => service.commitments.length > 0);
+  const reasons = [
+    `the worst record, ${worst.number}, is of ${worst.severity} severity`,
+    ...(missed === 0 ? [] : [`${count(missed, 'record names', 'records name')} a missed commitment or requirement`]),
+    ...(critical === undefined ? [] : [`${critical.name} is critical to the business`]),
+    ...(promised === undefined ? [] : [`customers of ${promised.name} have a contract (${oneLine(promised.commitments.join('; '), 80)})`]),
+  ];
+  return [
+    base + (reasons.length - 1),
+    reasons.length === 1 ? (reasons[0] ?? '') : `${reasons.slice(0, -1).join(', ')}, and ${reasons.at(-1)}`,
+  ];
 }
 
-function recurrence(triggers: readonly ImprovementInput[]): Scored {
+function recurrence(triggers: readonly ImprovementInput[], amount: number): Scored {
   const first = triggers[0];
   const last = triggers.at(-1);
-  if (first === undefined || last === undefined || triggers.length === 1) return [0, 'it is known to have happened once'];
+  const records = Math.max(triggers.length, amount);
+  if (first === undefined || last === undefined || records === 1) return [0, 'it is known to have happened once'];
   const days = Math.max(1, Math.ceil((millis(last.occurredAt) - millis(first.occurredAt)) / dayMs));
-  const score = [2, 3, 5, 10, 20].filter((floor) => triggers.length >= floor).length;
-  return [score, `${triggers.length} records within ${count(days, 'day', 'days')}`];
+  const score = [2, 3, 5, 10, 20].filter((floor) => records >= floor).length;
+  return [score, records > triggers.length ? `${records} records were counted` : `${records} records within ${count(days, 'day', 'days')}`];
 }
 
 function operationalRisk(triggers: readonly ImprovementInput[]): Scored {
@@ -102,8 +126,10 @@ const efforts: Readonly<Record<string, number>> = { small: 5, medium: 3, large: 
 
 /** Easier scores higher: the quick win comes first among equals. The first record that gives an estimate in `facts.effort` counts. */
 function effort(triggers: readonly ImprovementInput[]): Scored {
-  const estimate = triggers.map((each) => each.facts['effort']).find((value) => typeof value === 'string' && Object.hasOwn(efforts, value));
-  if (typeof estimate !== 'string') return [3, 'nobody has estimated the effort yet, so it counts as medium'];
+  const estimate = triggers
+    .flatMap(({ facts }) => (typeof facts['effort'] === 'string' ? [facts['effort'].trim().toLowerCase()] : []))
+    .find((value) => Object.hasOwn(efforts, value));
+  if (estimate === undefined) return [3, 'nobody has estimated the effort yet, so it counts as medium'];
   return [efforts[estimate] ?? 3, `the effort is estimated as ${estimate}`];
 }
 

@@ -9,8 +9,8 @@ import { PlanTemplate } from '../effectiveness/plan-template.js';
 import type { Policy } from '../organisation/policy.js';
 import { prioritise } from './priority.js';
 import { approverOf, ownerOf } from '../organisation/responsible.js';
-import type { FiredRule } from './rules.js';
-import { descriptionOf, riskStatementOf, titleOf } from './wording.js';
+import type { FiredRule, FiredScope } from './rules.js';
+import { criteriaText, descriptionOf, riskStatementOf, similarText, titleOf, titleOfScope } from './wording.js';
 
 /** Everything that raising needs beside what triggered it. */
 export interface RaiseContext {
@@ -29,6 +29,8 @@ export interface RaiseContext {
 export interface Ancestry {
   readonly recursAfter?: string;
   readonly followOnOf?: string;
+  readonly parent?: string;
+  readonly similar?: NonNullable<Improvement['similar']>;
 }
 
 /** Raises an improvement from a rule that fired. The ticket, the graph and the journal follow from what this returns. */
@@ -36,7 +38,16 @@ export function raise(fired: FiredRule, context: RaiseContext, ancestry: Ancestr
   const { rule, triggers, windowFrom } = fired;
   const plan = planOf(rule.plan, triggers, { caseKeys: measuredKeys(triggers), categories: rule.categories, baselineEnd: windowFrom });
   const facts = { rule: rule.id, kind: rule.kind, change: rule.change, plan };
-  return { ...build(triggers, facts, context), title: titleOf(triggers, rule), description: descriptionOf(triggers, rule), ...ancestry };
+  const built = build(triggers, facts, context, fired.scope);
+  const { similar = [] } = ancestry;
+  const description = descriptionOf(triggers, rule, fired.because, fired.scope?.amount);
+  return {
+    ...built,
+    title: fired.scope === undefined ? titleOf(triggers, rule) : titleOfScope(fired.scope),
+    description: `${description}${criteriaText(context.policy.criteria)}${similarText(similar)}`,
+    ...(fired.scope !== undefined && { caseKeys: fired.scope.keys }),
+    ...ancestry,
+  };
 }
 
 /** What a person says who raises an improvement by hand. */
@@ -153,14 +164,14 @@ export function nextEpisode(improvementsOfCase: readonly Pick<Improvement, 'epis
 export type Facts = Pick<Improvement, 'rule' | 'kind' | 'change' | 'plan'>;
 
 /** A new entry of the register, proposed, with everything that follows from its triggers. Throws a RangeError without any. */
-export function build(unordered: readonly ImprovementInput[], facts: Facts, context: RaiseContext): Improvement {
+export function build(unordered: readonly ImprovementInput[], facts: Facts, context: RaiseContext, scope?: FiredScope): Improvement {
   const { policy, directory, timeZone, at } = context;
   const triggers = byOccurrence(unordered);
   const first = triggers[0];
   if (first === undefined) throw new RangeError('an improvement needs a trigger');
   const today = localDate(at, timeZone);
-  const serviceIds = [...new Set(triggers.flatMap((each) => each.serviceIds))];
-  const priority = prioritise({ triggers, kind: facts.kind, weights: policy.priority });
+  const serviceIds = scope?.by === 'service' ? [scope.id] : [...new Set(triggers.flatMap((each) => each.serviceIds))];
+  const priority = prioritise({ triggers, kind: facts.kind, weights: policy.priority, directory, ...(scope !== undefined && { scope }) });
   const stable = stableCaseKey(first);
   return {
     id: context.number,

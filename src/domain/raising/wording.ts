@@ -1,18 +1,12 @@
 import type { Directory } from '../organisation/directory.js';
 import { openTitle, type ImprovementInput } from '../inputs/input.js';
 import { type RaiseRule, recurrenceOf } from './raise-rule.js';
-import { severityRank } from './rules.js';
+import { oneLine } from './one-line.js';
+import { severityRank } from './selection.js';
 
-const longest = 200;
-
-/** One line of text that a stranger wrote, fit for a title: no line breaks, no control characters, not too long. */
-export function oneLine(text: string, length: number = longest): string {
-  const flat = text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const characters = Array.from(flat);
-  return characters.length <= length ? flat : `${characters.slice(0, length - 1).join('')}…`;
+/** What rules about more than one case raise: `Checkout: 4 missed targets (sla-breach) in 2026-03, target at most 2` */
+export function titleOfScope({ name, title }: { readonly name: string; readonly title: string }): string {
+  return oneLine(`${sentenceCase(name)}: ${title}`);
 }
 
 /** `Recurring incident: E-mail cannot be sent (7 in 30 days)` */
@@ -26,20 +20,37 @@ export function titleOf(triggers: readonly ImprovementInput[], rule: RaiseRule):
 }
 
 /** Which rule raised it and why, and the records behind it, for people. At most ten records are named. */
-export function descriptionOf(triggers: readonly ImprovementInput[], rule: RaiseRule): string {
+export function descriptionOf(triggers: readonly ImprovementInput[], rule: RaiseRule, because?: string, amount = triggers.length): string {
   const shown = triggers
     .slice(-10)
     .map(
       (each) =>
         `- ${each.number}, ${each.occurredAt.slice(0, 10)}, ${each.severity}: ${each.restricted === true ? 'restricted' : oneLine(each.title)}`,
     );
-  const more = triggers.length > shown.length ? [`- and ${triggers.length - shown.length} earlier`] : [];
+  const more = amount > shown.length ? [`- and ${amount - shown.length} ${amount > triggers.length ? 'more' : 'earlier'}`] : [];
   const recurrence = recurrenceOf(rule);
   const fired =
     recurrence === undefined
       ? `Raised by rule ${rule.id}: ${rule.description}`
       : `Raised by rule ${rule.id} (${triggers.length} records of one case within ${recurrence.days} days): ${rule.description}`;
-  return [fired, '', 'Triggered by:', ...shown, ...more].join('\n');
+  return [fired, ...(because === undefined ? [] : [oneLine(because, 400)]), '', 'Triggered by:', ...shown, ...more].join('\n');
+}
+
+/** What the approver weighs, as questions for the rationale; nothing where the policy has no criteria. */
+export function criteriaText(criteria: readonly { readonly statement: string; readonly question: string }[]): string {
+  if (criteria.length === 0) return '';
+  return [
+    '',
+    '',
+    'To be weighed before it is approved:',
+    ...criteria.map(({ statement, question }) => `- ${question} (${statement})`),
+  ].join('\n');
+}
+
+/** Improvements that look alike, for people to judge: nothing is merged by itself. */
+export function similarText(similar: readonly { readonly id: string; readonly because: string }[]): string {
+  if (similar.length === 0) return '';
+  return ['', '', 'Similar improvements (not merged; please look):', ...similar.map(({ id, because }) => `- ${id}: ${because}`)].join('\n');
 }
 
 /** What happens if nothing is done, from what is known: service, customer, compliance. */

@@ -9,6 +9,7 @@ export const appendOnly = [
   'input_version',
   'improvement_version',
   'measured_input',
+  'input_review',
   'journal',
   'journal_body',
 ] as const;
@@ -64,6 +65,12 @@ const statements = [
      made_by integer not null, cause integer not null, ended_at text, data text not null)`,
   `create table input_key (
      node integer not null, record integer not null, mapping integer not null, primary key (node, record, mapping)) without rowid`,
+  `create table input_series (
+     series integer not null, scope integer not null, occurred integer not null, record integer not null, mapping integer not null,
+     primary key (series, scope, occurred, record, mapping)) without rowid`,
+  `create index input_series_input on input_series (record, mapping)`,
+  `create table input_review (
+     id integer primary key, category text not null, "from" text not null, "to" text not null, "by" text not null, note text not null, at text not null)`,
 
   `create table quarantine (
      id integer primary key, stream integer not null references stream, key text not null, reason text not null, problems text not null,
@@ -90,6 +97,8 @@ const statements = [
   `create table improvement_change (
      system text not null, stream text not null, key text not null, improvement integer not null,
      primary key (system, stream, key, improvement)) without rowid`,
+  `create table improvement_trait (trait text not null, improvement text not null, primary key (trait, improvement)) without rowid`,
+  `create index improvement_trait_improvement on improvement_trait (improvement)`,
   `create index improvement_change_improvement on improvement_change (improvement)`,
 
   `create table review_decision (

@@ -1,53 +1,39 @@
-import { type ImprovementInput, type Intake, isOpen, itself, plusDays, takeIn } from '../../domain/index.js';
+import { type ImprovementInput, takeInScope } from '../../domain/index.js';
 import type { Instant } from '../../kit/index.js';
-import {
-  appendJournal,
-  getRelease,
-  getSetting,
-  improvements,
-  improvementsWithCaseKeys,
-  inputsSince,
-  inputsWithKeys,
-  putSetting,
-  type Tx,
-} from '../../store/index.js';
+import { getRelease, getSetting, improvements, bringSeriesUpTo, inputsSince, putSetting, type Tx } from '../../store/index.js';
+import { add, type Decided, nothing } from './decided.js';
 import { collectJoins, type Joins } from './joins.js';
 import { type Ours, oursAmong, whatIsOurs } from './ours.js';
 import { isTicket, proposeAgain, proposeByHand } from './propose.js';
-import { raiseImprovement } from './raise-improvement.js';
+import { decideScopes, noteMoments } from './decide-scopes.js';
+import { noteOverdueInputs } from './overdue-inputs.js';
+import { perform, performInScope } from './perform.js';
+import { seriesMadeBy, type Sight, storeSight } from './sight.js';
 import { takeEvent } from './take-event.js';
 import { noteTriggerChange } from './trigger-changes.js';
+import { weighDeployments, weighRecord } from './weigh-record.js';
+import { hasDoubledInScope, momentsOf, type ScopeLaw, type ScopeMoment } from './weigh-scope.js';
 import { localDateOf } from '../calendar.js';
 import type { World } from '../world.js';
 
-/** What the rules made of what came in. */
-export interface Decided {
-  /** The installation is held: nothing was decided. */
-  readonly held: boolean;
-  readonly inputs: number;
-  readonly raised: readonly string[];
-  readonly joined: number;
-  readonly suppressed: number;
-}
-
-const nothing: Decided = { held: false, inputs: 0, raised: [], joined: 0, suppressed: 0 };
 const batch = 200;
-/** The furthest that any rule or cool-down looks around an input. */
-const lookBackDays = 400;
 
 /**
  * Lets the rules look at every input that was made, revised or ended since the last time, a batch a transaction: where it stands in the feed is
- * committed with what was decided, so that no input is weighed twice and none is left out. While the installation is held nothing is decided.
+ * committed with what was decided, so that no input is weighed twice and none is left out. What concerns a whole scope is noted with the batch and weighed
+ * once, after all of them. While the installation is held nothing is decided.
  */
 export async function decide(world: World): Promise<Decided> {
   const release = await getRelease(world.store.read);
   if (release === undefined) return { ...nothing, held: true };
   let total = nothing;
-  for (let more = true; more && !world.signal.aborted;) {
-    const part = await world.store.tx((t) => decideBatch(world, t, release.raiseFrom));
-    total = add(total, part);
-    more = part.more;
-  }
+  await world.store.tx((t) => noteOverdueInputs(world, t, release.raiseFrom));
+  for (const part of [decideBatch, decideScopes])
+    for (let more = true; more && !world.signal.aborted;) {
+      const done = await world.store.tx((t) => part(world, t, release.raiseFrom));
+      total = add(total, done);
+      more = done.more;
+    }
   const proposed = await world.store.tx((t) => proposeAgain(world, t));
   await world.store.tx((t) => reachReviewDates(world, t));
   return add(total, { ...nothing, raised: proposed });
@@ -57,63 +43,58 @@ export async function decide(world: World): Promise<Decided> {
 export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Promise<Decided & { readonly more: boolean }> {
   const from = Number((await getSetting(t, 'decided-through')) ?? 0);
   const changes = await inputsSince(t, from, batch);
+  const { policy, directory, settings } = world.config;
+  await bringSeriesUpTo(t, changes.seq, seriesMadeBy(policy, directory));
+  const ours = await whatIsOurs(world, t);
+  const around: Around = {
+    law: { policy, directory, timeZone: settings.organisation.timeZone, raiseFrom },
+    ours,
+    sight: storeSight(t, { now: world.clock(), ours: (inputs) => oursAmong(t, inputs, ours) }),
+    joins: collectJoins(world, t),
+    moments: [],
+    revised: [],
+  };
   let part = nothing;
-  const around: Around = { raiseFrom, ours: await whatIsOurs(world, t), joins: collectJoins(world, t), revised: [] };
   for (const input of changes.inputs) part = add(part, await weigh(world, t, input, around));
   await around.joins.flush();
   for (const input of around.revised) await noteTriggerChange(world, t, input);
+  await noteMoments(t, around.moments);
   if (changes.seq !== from) await putSetting(t, 'decided-through', changes.seq);
   return { ...part, more: changes.more };
 }
 
 /** What the inputs of one batch are weighed with. */
 interface Around {
-  readonly raiseFrom: Instant;
+  readonly law: ScopeLaw;
   readonly ours: Ours;
+  readonly sight: Sight;
   readonly joins: Joins;
   /** Those that had triggered an improvement before this version of theirs. */
   readonly revised: ImprovementInput[];
+  /** What is to be weighed after the batches. */
+  readonly moments: ScopeMoment[];
 }
 
-async function weigh(world: World, t: Tx, input: ImprovementInput, { raiseFrom, ours, joins, revised }: Around): Promise<Decided> {
+async function weigh(
+  world: World,
+  t: Tx,
+  input: ImprovementInput,
+  { law, ours, sight, joins, moments, revised }: Around,
+): Promise<Decided> {
   const one = { ...nothing, inputs: 1 };
   if ((await oursAmong(t, [input], ours)).size > 0) return one;
   if (isTicket(world, input)) return add(one, { ...nothing, raised: await proposeByHand(world, t, input) });
-  const known = joins.asJoined(await improvementsWithCaseKeys(t, input.caseKeys), input);
+  moments.push(...momentsOf(input, law));
+  const known = joins.asJoined(await sight.improvementsOfCase(input.caseKeys), input);
   if (known.some(({ triggers }) => triggers.includes(input.id))) revised.push(input);
-  // History raises nothing; it matters only to a case that is open already.
-  if (input.occurredAt < raiseFrom && !known.some(isOpen)) return one;
-  const inputs = await inputsWithKeys(t, input.caseKeys, { from: plusDays(input.occurredAt, -lookBackDays) });
-  const intake = takeIn(input, { improvements: known, inputs }, world.config.policy, { raiseFrom, ours: await oursAmong(t, inputs, ours) });
-  return add(one, await perform(world, t, input, intake, joins));
-}
-
-async function perform(world: World, t: Tx, input: ImprovementInput, intake: Intake, joins: Joins): Promise<Decided> {
-  switch (intake.do) {
-    case 'raise':
-      return { ...nothing, raised: [(await raiseImprovement(world, t, intake.fired)).id] };
-    case 'recurs-after':
-      return { ...nothing, raised: [(await raiseImprovement(world, t, intake.fired, { recursAfter: intake.improvementId })).id] };
-    case 'join-as-trigger':
-    case 'join-silently':
-    case 'effect-data':
-      await joins.join(input, intake.improvementId, intake.do);
-      return { ...nothing, joined: 1 };
-    case 'suppressed':
-      await appendJournal(t, [
-        {
-          at: world.clock(),
-          actor: itself,
-          kind: 'input-suppressed',
-          subject: intake.improvementId,
-          because: `its case was decided already; it is suppressed until ${intake.until}`,
-          body: { input: input.id, until: intake.until },
-        },
-      ]);
-      return { ...nothing, suppressed: 1 };
-    case 'nothing':
-      return nothing;
+  let done = add(one, await perform(world, t, input, await weighRecord(sight, input, known, law), joins));
+  for (const fired of await weighDeployments(sight, input, law)) {
+    const keys = { caseKeys: fired.scope?.keys ?? [] };
+    const ofCase = joins.asJoined(await sight.improvementsOfCase(keys.caseKeys), keys);
+    const intake = await takeInScope(ofCase, fired, law.policy, (last) => hasDoubledInScope(sight, fired, last));
+    done = add(done, await performInScope(world, t, intake, joins));
   }
+  return done;
 }
 
 /** Deferred improvements come back on the day that was set. */
@@ -124,14 +105,4 @@ async function reachReviewDates(world: World, t: Tx): Promise<void> {
     const date = improvement.decisions.findLast((decision) => decision.kind === 'deferred')?.reviewDate;
     if (date !== undefined && date <= today) await takeEvent(world, t, improvement, { is: 'review-date-reached', at });
   }
-}
-
-function add(a: Decided, b: Decided): Decided {
-  return {
-    held: a.held || b.held,
-    inputs: a.inputs + b.inputs,
-    raised: [...a.raised, ...b.raised],
-    joined: a.joined + b.joined,
-    suppressed: a.suppressed + b.suppressed,
-  };
 }

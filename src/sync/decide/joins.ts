@@ -11,7 +11,7 @@ export type Joining = 'join-as-trigger' | 'join-silently' | 'effect-data';
 /** What joins during one batch, kept together: an improvement that a burst joins gets one new version, not one for each record. */
 export interface Joins {
   /** These improvements of an input's case as they stand with what has joined in this batch. */
-  asJoined(known: readonly Improvement[], input: ImprovementInput): readonly Improvement[];
+  asJoined(known: readonly Improvement[], input: { readonly caseKeys: readonly string[] }): readonly Improvement[];
   join(input: ImprovementInput, improvementId: string, how: Joining): Promise<void>;
   /** Stores all of it. Nothing may be decided about these improvements before. */
   flush(): Promise<void>;
@@ -38,7 +38,10 @@ export function collectJoins(world: World, t: Tx): Joins {
       const joined = pending.get(id) ?? (await start(t, id));
       if (joined === undefined) return;
       const { after, triggers, inputs } = joined;
-      const next = how === 'join-as-trigger' ? joinAsTrigger(after, input, triggers, world.config.policy) : joinSilently(after, input);
+      const next =
+        how === 'join-as-trigger'
+          ? joinAsTrigger(after, input, triggers, world.config.policy, world.config.directory)
+          : joinSilently(after, input);
       if (next === after) return;
       pending.set(id, {
         ...joined,

@@ -10,18 +10,46 @@ import {
   type RaiseContext,
   type RaisedByHand,
   raiseLinked,
+  suggestSimilar,
+  traitsOf,
 } from '../../domain/index.js';
-import { appendJournal, improvementsWithCaseKeys, inputsById, nextNumber, saveImprovement, type Tx } from '../../store/index.js';
+import {
+  appendJournal,
+  improvementsWithCaseKeys,
+  improvementsWithTraits,
+  inputsById,
+  nextNumber,
+  noteTraits,
+  saveImprovement,
+  type Tx,
+} from '../../store/index.js';
+import { gather, parentOf } from './gather.js';
 import { keepGraph } from './keep-graph.js';
 import { noteReadBack } from '../read-back/read-back-due.js';
 import { decideTicket } from '../push/ticket-writes.js';
 import type { World } from '../world.js';
 
-/** Raises an improvement from a rule that fired: register, graph, journal and the decision to make its ticket, in one transaction. */
+/**
+ * Raises an improvement from a rule that fired: register, graph, journal and the decision to make its ticket, in one transaction. What looks alike in the
+ * register is suggested in it, never merged; a supplier's improvement becomes the parent of the open cases that rest on the same records.
+ */
 export async function raiseImprovement(world: World, t: Tx, fired: FiredRule, ancestry: Ancestry = {}): Promise<Improvement> {
-  const keys = fired.triggers.flatMap((trigger) => trigger.caseKeys);
-  const improvement = raise(fired, await raiseContext(world, t, keys), ancestry);
-  return enter(world, t, improvement, `rule ${improvement.rule}`, true);
+  const keys = fired.scope?.keys ?? fired.triggers.flatMap((trigger) => trigger.caseKeys);
+  const context = await raiseContext(world, t, keys);
+  const parent = await parentOf(world, t, fired);
+  const known = { ...ancestry, ...(parent !== undefined && { parent }) };
+  const plain = raise(fired, context, known);
+  const traits = traitsOf(plain, fired.triggers);
+  const candidates = await improvementsWithTraits(t, traits, 50);
+  const similar = suggestSimilar(
+    plain.title,
+    candidates.filter(({ improvement: { id } }) => id !== ancestry.recursAfter && id !== parent),
+  );
+  const improvement = similar.length === 0 ? plain : raise(fired, context, { ...known, similar });
+  await enter(world, t, improvement, `rule ${improvement.rule}`, true);
+  await noteTraits(t, improvement.id, traits);
+  if (fired.rule.looksAt === 'supplier') await gather(world, t, improvement, fired);
+  return improvement;
 }
 
 /** Raises the improvement that carries on where another ended without its result, or was reopened. */
@@ -75,6 +103,7 @@ async function enter(world: World, t: Tx, improvement: Improvement, because: str
     },
   ]);
   await keepGraph(world, t, improvement);
+  await noteTraits(t, improvement.id, traitsOf(improvement, []));
   if (withTicket) await decideTicket(world, t, improvement);
   else await noteReadBack(t, improvement.id); // its ticket is older than its entry
   return improvement;
