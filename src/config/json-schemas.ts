@@ -115,7 +115,8 @@ function placesOf(schema: JsonSchema, definitions = schema.$defs ?? {}): Readonl
 /** The value by which a shape is told from its like. */
 function shapeName(shape: JsonSchema): string {
   const constant = Object.values(shape.properties ?? {}).find((property) => property['const'] !== undefined);
-  return String(constant?.['const'] ?? '');
+  const value = constant?.['const'];
+  return typeof value === 'string' ? value : '';
 }
 
 function described(schema: JsonSchema, settings: ReadonlyMap<string, { readonly meaning: string }>): JsonSchema {
