@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { outboxList } from '../../src/store/index.js';
+import { claimNext, markSending, outboxList } from '../../src/store/index.js';
+import { retryParked } from '../../src/sync/index.js';
+import { fileOf } from '../../src/sync/push/chart-writes.js';
 import { burst, history, weeks } from './incidents.js';
 import { type Organisation, startOrganisation } from './organisation.js';
 import { approve, carryOut, changesOf } from './people.js';
@@ -92,6 +94,39 @@ test('a chart whose answer is lost is there once, and is confirmed in the next r
     await organisation.later();
     await organisation.later();
     expect(await files(organisation, id)).toHaveLength(1);
+    expect((await organisation.comments(id)).join('\n')).toContain('The run chart of it is attached');
+  } finally {
+    await organisation.close();
+  }
+});
+
+test('a chart that a process attached before it died is found by the next one, and is there once', async () => {
+  const organisation = await startOrganisation();
+  try {
+    const id = await measured(organisation);
+    await organisation.jira.addFaults({ kind: 'status-503', match: { method: 'POST', path: '/attachments$' } });
+    await weeks(organisation, 10, [{ perWeek: 1 }]);
+    await organisation.later();
+    await organisation.jira.clearFaults();
+    const { store, systems } = organisation.world;
+    const [entry] = (await outboxList(store.read, {})).filter(({ operation }) => operation === 'attach');
+    // It did not go through for a day, so it waits for a person, who takes it up again.
+    expect(entry).toMatchObject({ state: 'parked', subject: id });
+    await retryParked(organisation.world, [], 'Ada Admin');
+    // What the process did last: it noted that it sends, Jira took the file, and it died before it could note that.
+    const key = (await organisation.improvement(id)).ticket?.key ?? '';
+    const [owner, now] = ['the one that died', organisation.now()];
+    await store.tx(async (t) => {
+      const claimed = await claimNext(t, { owner, now, until: now, systems: [entry?.system ?? ''] });
+      expect(claimed?.id).toBe(entry?.id);
+      await markSending(t, entry?.id ?? '', { owner, at: now });
+    });
+    await systems.byId.get(entry?.system ?? '')?.connector.sink?.attach?.('issue', key, fileOf(entry?.payload ?? {}));
+    expect(await files(organisation, id)).toHaveLength(1);
+    await organisation.restart();
+    await organisation.later();
+    expect(await files(organisation, id)).toHaveLength(1);
+    expect(await outboxList(organisation.world.store.read, { states: ['parked', 'pending', 'sending', 'in-doubt'] })).toEqual([]);
     expect((await organisation.comments(id)).join('\n')).toContain('The run chart of it is attached');
   } finally {
     await organisation.close();

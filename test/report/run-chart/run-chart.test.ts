@@ -96,7 +96,7 @@ describe('a run chart', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
