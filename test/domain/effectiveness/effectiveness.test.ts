@@ -1,14 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  firedRules,
   holesIn,
   measure,
   metricInputs,
   plusDays,
-  raise,
   spansOf,
-  type FiredRule,
-  type Improvement,
   type ImprovementInput,
   type MeasureResult,
   type MeasurementPlan,
@@ -16,19 +12,8 @@ import {
   type Policy,
   type StreamCoverage,
 } from '../../../src/domain/index.js';
-import { change, day, directory, evidence, input, policy, seeded } from '../world.js';
-
-/** An improvement whose change ended at `endedAt`, measured by a baseline that ends at `baselineEnd`. */
-function implemented(fired: FiredRule, raisedAt: string, endedAt: string): Improvement {
-  const raised = raise(fired, { policy, directory, timeZone: 'UTC', at: raisedAt, number: 'IMP-0001', episode: 0 });
-  const done = change({ phase: 'completed', approval: 'approved', startedAt: endedAt, endedAt });
-  return { ...raised, status: 'reviewing', changes: [done], evidence: [evidence(done.ref, endedAt)] };
-}
-
-const from = '2025-01-01T00:00:00.000Z';
-const everything: readonly StreamCoverage[] = [
-  { stream: 'snow/incident', complete: [{ from: '2020-01-01T00:00:00.000Z', to: '2040-01-01T00:00:00.000Z' }] },
-];
+import { change, day, input, policy } from '../world.js';
+import { everything, from, implemented } from './series.js';
 
 /** `rates[week]` records in each week, evenly spread. */
 function weekly(rates: readonly number[]): readonly ImprovementInput[] {
@@ -164,113 +149,4 @@ test('holes are found before, between and after what was read', () => {
   expect(holes([2, 4], [3, 8])).toEqual([`${day(0)}..${day(2)}`, `${day(8)}..${day(10)}`]);
   expect(holes()).toEqual([`${day(0)}..${day(10)}`]);
   expect(holes([20, 30])).toEqual([`${day(0)}..${day(10)}`]);
-});
-
-describe('nothing changed, and a burst passed', () => {
-  const random = (seed: number): { poisson: (mean: number) => number; gamma: (shape: number) => number; uniform: () => number } => {
-    const uniform = seeded(seed);
-    const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-    const gamma = (shape: number): number => {
-      // Marsaglia & Tsang (2000)
-      if (shape < 1) return gamma(shape + 1) * uniform() ** (1 / shape);
-      const d = shape - 1 / 3;
-      for (;;) {
-        const x = normal();
-        const v = (1 + x / Math.sqrt(9 * d)) ** 3;
-        if (v > 0 && Math.log(1 - uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
-      }
-    };
-    const poisson = (mean: number): number => {
-      let count = -1;
-      for (let product = 1; product > Math.exp(-mean); count += 1) product *= 1 - uniform();
-      return Math.max(0, count);
-    };
-    return { poisson, gamma, uniform };
-  };
-
-  interface Outcome {
-    readonly effective: boolean;
-    readonly atFirst: boolean;
-    /** What a reader sees who compares with the four weeks before raising: target met? */
-    readonly naive: boolean;
-  }
-
-  /** One case: a year of history, then until the rule fires, a change four weeks later that changes the rate by `factor`, and up to three looks. */
-  function simulate(seed: number, rate: number, dispersion: number, count: number, factor = 1): Outcome | undefined {
-    const { poisson, gamma, uniform } = random(seed);
-    const draw = (mean: number): number => poisson(dispersion === 1 ? mean : gamma(mean / (dispersion - 1)) * (dispersion - 1));
-    let key = 0;
-    const week = (index: number, mean: number): readonly ImprovementInput[] =>
-      Array.from({ length: draw(mean) }, () => plusDays(from, 7 * (index + uniform())))
-        .toSorted()
-        .map((at) => input(`${(key += 1)}`, at));
-    const rules = { ...policy, rules: policy.rules.slice(0, 1).map((rule) => ({ ...rule, recurrence: { count, days: 30 } })) };
-    const raiseFrom = plusDays(from, 7 * 30);
-    let inputs: readonly ImprovementInput[] = [];
-    for (let index = 0; index < 150; index += 1) {
-      const news = week(index, rate);
-      inputs = [...inputs, ...news];
-      const recent = inputs.slice(-4 * count);
-      for (const each of index < 30 ? [] : news) {
-        const [fired] = firedRules(
-          rules,
-          each,
-          recent.filter((other) => other.occurredAt <= each.occurredAt),
-          { raiseFrom },
-        );
-        if (fired === undefined) continue;
-        const end = plusDays(from, 7 * (index + 4));
-        const later = Array.from({ length: 32 }, (_each, after) => week(index + 1 + after, after >= 3 ? rate * factor : rate)).flat();
-        return look(implemented(fired, each.occurredAt, end), [...inputs, ...later], each.occurredAt);
-      }
-    }
-    return undefined;
-  }
-
-  function look(improvement: Improvement, inputs: readonly ImprovementInput[], raisedAt: string): Outcome {
-    const inWeeks = (start: string, weeks: number): number =>
-      inputs.filter((each) => each.occurredAt >= start && each.occurredAt < plusDays(start, 7 * weeks)).length / weeks;
-    const windowFrom = spansOf(improvement)?.window.from ?? '';
-    const naive = inWeeks(windowFrom, 8) <= 0.7 * inWeeks(plusDays(raisedAt, -28), 4);
-    for (const extensions of [0, 1, 2]) {
-      const found = measured(
-        measure({ improvement: { ...improvement, extensions }, inputs, coverage: everything, at: '2039-01-01T00:00:00.000Z' }),
-      );
-      if (found.result !== 'inconclusive')
-        return { effective: found.result === 'effective', atFirst: found.result === 'effective' && extensions === 0, naive };
-    }
-    return { effective: false, atFirst: false, naive };
-  }
-
-  function share(
-    cases: number,
-    make: (seed: number) => Outcome | undefined,
-  ): { readonly effective: number; readonly atFirst: number; readonly naive: number } {
-    const outcomes: Outcome[] = [];
-    for (let seed = 1; outcomes.length < cases && seed < 20 * cases; seed += 1)
-      outcomes.push(...[make(seed)].filter((each) => each !== undefined));
-    expect(outcomes).toHaveLength(cases);
-    const of = (which: keyof Outcome): number => outcomes.filter((each) => each[which]).length / cases;
-    return { effective: of('effective'), atFirst: of('atFirst'), naive: of('naive') };
-  }
-
-  test('over 500 cases with Poisson counts, at most 5 % are called effective, though a naive comparison with the burst would praise a quarter', () => {
-    const found = share(500, (seed) => simulate(seed, 4, 1, 26));
-    expect(found.effective).toBeLessThanOrEqual(0.05);
-    expect(found.naive).toBeGreaterThan(0.25);
-  });
-
-  test('over 500 cases with a variance of three times the mean, at most 5 % are called effective', () => {
-    const found = share(500, (seed) => simulate(100_000 + seed, 4, 3, 32));
-    expect(found.effective).toBeLessThanOrEqual(0.05);
-    expect(found.naive).toBeGreaterThan(0.25);
-  });
-
-  test('a rate of ten a week that halves is found in at least nine cases of ten at the first look, and in half of them when the variance is threefold', () => {
-    const calm = share(100, (seed) => simulate(200_000 + seed, 10, 1, 52, 0.5));
-    const wild = share(100, (seed) => simulate(300_000 + seed, 10, 3, 58, 0.5));
-    expect(calm.atFirst).toBeGreaterThanOrEqual(0.9);
-    expect(wild.atFirst).toBeGreaterThanOrEqual(0.5);
-    expect(wild.effective).toBeGreaterThanOrEqual(wild.atFirst);
-  });
 });
