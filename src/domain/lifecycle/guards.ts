@@ -152,7 +152,8 @@ export const guards = {
     ),
   authoriser: (attempt) => {
     const path = pathWithoutChange(attempt.improvement, attempt.context, dateOf(attempt));
-    return oneOf(attempt, path?.authorisers ?? [], 'not-entitled', 'somebody who may authorise it');
+    const people = path?.authorisers ?? approversOf(attempt.improvement, attempt.context, dateOf(attempt));
+    return oneOf(attempt, people, 'not-entitled', 'somebody who may authorise it');
   },
   'after-approval': ({ improvement, at }) => {
     const approval = approvalOf(improvement);

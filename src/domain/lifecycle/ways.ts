@@ -16,7 +16,7 @@ export interface Way {
 }
 
 const running: readonly Status[] = ['proposed', 'approved', 'deferred', 'implementing', 'reviewing'];
-const result: readonly GuardName[] = ['trigger', 'approval', 'completed', 'completion-evidence', 'measured', 'verdict'];
+const shown: readonly GuardName[] = ['trigger', 'approval', 'completed', 'completion-evidence', 'measured', 'similar-elsewhere'];
 
 /** The whole lifecycle. Guards that name a person come first, so that a refusal begins with who, then says what. */
 export const lifecycle: readonly Way[] = [
@@ -29,6 +29,7 @@ export const lifecycle: readonly Way[] = [
       'entitled',
       'not-last-editor',
       'not-owner',
+      'not-proposer',
       'category',
       'trigger',
       'rationale',
@@ -95,14 +96,14 @@ export const lifecycle: readonly Way[] = [
     from: ['reviewing'],
     to: 'closed',
     by: 'person',
-    guards: ['person', 'closer', 'notes', ...result, 'similar-elsewhere'],
+    guards: ['person', 'closer', 'notes', ...shown, 'verdict'],
     because: 'closed with its result',
   },
   {
     from: ['reviewing'],
     to: 'closed',
     by: 'read-back',
-    guards: ['automatic', ...result, 'similar-elsewhere'],
+    guards: ['automatic', ...shown],
     because: 'closed by policy, because its result is effective',
   },
   { from: running, to: 'on-hold', by: 'person', guards: ['person', 'owner-or-approver', 'reason'], because: 'put on hold with a reason' },
