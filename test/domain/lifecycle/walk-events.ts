@@ -163,16 +163,22 @@ const anything: fc.Arbitrary<Made> = fc.oneof(
 );
 
 const finish: readonly fc.Arbitrary<Made>[] = [
-  fc.constantFrom(measured('effective'), measured('effective'), measured('not-effective'), measured('effective', false)),
+  fc.constantFrom(
+    measured('effective'),
+    measured('effective'),
+    measured('effective'),
+    measured('not-effective'),
+    measured('effective', false),
+  ),
   fc.oneof(
-    fc.constant<Made>((at) => entry('acc-olga', 'closed', at, { ...goodReading, similarElsewhere: 'none' })),
-    move(fc.constant('closed'), anybody),
+    { weight: 2, arbitrary: fc.constant<Made>((at) => entry('acc-olga', 'closed', at, { ...goodReading, similarElsewhere: 'none' })) },
+    { weight: 1, arbitrary: move(fc.constant('closed'), anybody) },
   ),
 ];
 const approve: fc.Arbitrary<Made> = fc.oneof(
-  fc.constant<Made>((at) => entry('acc-carla', 'approved', at, { ...goodReading, cause: 'nobody looked' })),
-  move(fc.constant('approved'), entitled),
-  move(fc.constant('approved'), anybody),
+  { weight: 4, arbitrary: fc.constant<Made>((at) => entry('acc-carla', 'approved', at, { ...goodReading, cause: 'nobody looked' })) },
+  { weight: 1, arbitrary: move(fc.constant('approved'), entitled) },
+  { weight: 1, arbitrary: move(fc.constant('approved'), anybody) },
 );
 /** How it usually goes, with a change and without; a walk leaves steps out and puts anything in between. */
 const withChange: readonly fc.Arbitrary<Made>[] = [
@@ -198,11 +204,11 @@ const withoutChange: readonly fc.Arbitrary<Made>[] = [
 /** A usual course, with anything strewn in between: mostly a little, so that it gets somewhere. */
 function along(usual: readonly fc.Arbitrary<Made>[]): fc.Arbitrary<readonly Made[]> {
   const between = fc.oneof(
-    { weight: 3, arbitrary: fc.array(anything, { maxLength: 1 }) },
+    { weight: 6, arbitrary: fc.array(anything, { maxLength: 1 }) },
     { weight: 1, arbitrary: fc.array(anything, { maxLength: 8, size: 'max' }) },
   );
   return fc
-    .tuple(...usual.map((made) => fc.tuple(between, fc.option(made, { freq: 12 }))), fc.array(anything, { maxLength: 12, size: 'max' }))
+    .tuple(...usual.map((made) => fc.tuple(between, fc.option(made, { freq: 20 }))), fc.array(anything, { maxLength: 12, size: 'max' }))
     .map((parts) => {
       const steps = parts.slice(0, -1) as (readonly [readonly Made[], Made | null])[];
       return [
@@ -270,10 +276,10 @@ export function scenesIn(status?: Improvement['status']): fc.Arbitrary<Scene> {
       more: begun,
       kind: fc.constantFrom<Improvement['kind'][]>('service', 'service', 'sms', 'supplier', 'corrective-action'),
       change: fc.constantFrom<Improvement['change'][]>('create', 'create', 'none'),
-      owner: fc.constantFrom('olga', 'olga', 'olga', 'carla'),
+      owner: fc.constantFrom('olga', 'olga', 'olga', 'olga', 'olga', 'olga', 'carla'),
       proposer: seldom('carla'),
-      triggers: fc.constantFrom(true, true, true, true, true, false),
-      category: fc.constantFrom('incident', 'incident', 'incident', 'incident', 'incident', 'rumour'),
+      triggers: fc.constantFrom(true, true, true, true, true, true, true, true, true, false),
+      category: fc.constantFrom('incident', 'incident', 'incident', 'incident', 'incident', 'incident', 'incident', 'incident', 'rumour'),
       dependencies: fc.boolean(),
       policy: fc.record({
         closeEffectiveAutomatically: fc.constantFrom(false, false, true),
