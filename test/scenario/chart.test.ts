@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimNext, markSending, outboxList } from '../../src/store/index.js';
 import { retryParked } from '../../src/sync/index.js';
-import { fileOf } from '../../src/sync/push/chart-writes.js';
+import { fileOf, isChart } from '../../src/sync/push/chart-writes.js';
 import { burst, history, weeks } from './incidents.js';
 import { type Organisation, startOrganisation } from './organisation.js';
 import { approve, carryOut, changesOf } from './people.js';
@@ -35,6 +35,8 @@ describe('after a measured window', () => {
     const [chart, ...others] = await files(organisation, id);
     expect(others).toEqual([]);
     expect(chart?.name).toMatch(new RegExp(`^run-chart-${id}-\\d{4}-\\d\\d-\\d\\d-[0-9a-f]{16}\\.svg$`));
+    expect(isChart(chart?.name ?? '')).toBe(true);
+    expect(isChart('test plan.svg')).toBe(false);
     expect(chart?.svg).toContain('role="img"');
     expect(chart?.svg).toContain(`Baseline mean ${measurement?.baseline?.rate}`);
     expect(chart?.svg).toContain('Effective: ');

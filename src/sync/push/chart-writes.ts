@@ -51,6 +51,11 @@ export function fileOf(payload: JsonObject): FileToAttach {
   };
 }
 
+/** Whether a file at a ticket is, by its name, one of these charts: what we put there is no evidence that somebody has done something. */
+export function isChart(name: string): boolean {
+  return /^run-chart-IMP-\d+-\d{4}-\d\d-\d\d-[0-9a-f]{16}\.svg$/.test(name);
+}
+
 function stepOf(measurement: Improvement['measurements'][number]): string {
   return `attach:run-chart:${measurement.at}`;
 }

@@ -1,6 +1,7 @@
 import { canonicalJson, hashJson, type Evidence, type LifecycleEvent, type TicketEntry } from '../../domain/index.js';
 import { asFailure, type JsonObject, type RecordRef, type SourceRecord } from '../../kit/index.js';
 import { sha256 } from '../../store/index.js';
+import { isChart } from '../push/chart-writes.js';
 import { systemOf } from '../systems.js';
 import type { World } from '../world.js';
 
@@ -22,7 +23,7 @@ export async function attachedEvidence(world: World, ref: RecordRef): Promise<re
   try {
     const files = (await connector.attachments(ref.stream, ref.key, world.signal)) ?? [];
     return files.flatMap(({ id, name, type, bytes, at, by, sha256: digest }): readonly LifecycleEvent[] =>
-      digest === undefined
+      digest === undefined || isChart(name)
         ? []
         : [{ is: 'evidence-added', at, evidence: documentOf(ref, at, { id, name, type, bytes, by, attachedAt: at, sha256: digest }) }],
     );
