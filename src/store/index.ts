@@ -44,3 +44,5 @@ export * from './register/settings.js';
 export * from './database/store.js';
 export { type Pause, type StreamName, loadCursor, pauseOf, pauseStream, resumeStream, rewindStream } from './records/streams.js';
 export * from './graph/thread.js';
+export { findPerson, type PersonPurge, type PersonPurged, type PersonTraces, purgePerson } from './retention/purge-person.js';
+export { type Suppression, suppressionOf } from './retention/suppression.js';

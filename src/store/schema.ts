@@ -198,6 +198,10 @@ export interface Schema {
   /** The Merkle tree over all entries: the roots of its whole subtrees, largest first. */
   journal_tree: { id: number; size: number; peaks: JsonText };
   /** Who stands behind a pseudonym of the journal; without a name once it was removed. */
-  person: { id: string; name: string | null; removed_at: Instant | null };
+  person: { id: string; name: string | null; removed_as: string | null; removed_at: Instant | null };
+  /** Which rows were redacted, by which entry of the journal. */
+  redaction: { what: string; row: number; entry: number };
+  /** Who was removed, as salted hashes of the names. */
+  suppressed: { id: Generated<number>; code: string; salt: string; hash: string; words: number };
   journal_body: { seq: number; salt: string; body: JsonText };
 }

@@ -13,6 +13,7 @@ import { type JournalTrouble, troubleOf } from '../journal/trouble.js';
 import { appliedMigrations, migrate, pendingMigrations } from './migrate.js';
 import { markInstalled, openFile, openForReading } from './open-file.js';
 import { getSetting, putSetting } from '../register/settings.js';
+import { type Maintenance, maintenanceOf } from '../retention/maintenance.js';
 import type { Schema } from '../schema.js';
 
 /** The database. */
@@ -29,6 +30,8 @@ export interface Store {
   readonly installationId: string;
   /** Since when and why the journal cannot be written; undefined while it can, as far as is known. Ends with the next entry. */
   readonly journalTrouble: () => JournalTrouble | undefined;
+  /** For purging only. */
+  readonly maintenance: Maintenance;
   /** Copies the database while it is in use. See {@link backUp}. */
   backup(to: string): Promise<void>;
   /** Ends both connections. Call it when the last transaction has ended. */
@@ -84,6 +87,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     };
     const installationId = await tx((t) => installationOf(t, options));
     await tx((t) => takeKeyIntoUse(t, ring, options.clock()));
+    const maintenance = maintenanceOf(database, tx);
     markInstalled(path, installationId);
     const reading = openForReading(path);
     return {
@@ -92,6 +96,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       path,
       installationId,
       journalTrouble: () => trouble,
+      maintenance,
       backup: (to) => backUp(path, to),
       close: () => {
         reading.close();

@@ -6,7 +6,7 @@ import type { Db, Tx } from '../database/db.js';
 import { bodyHashOf, entryHash, entryLeaf, type Hashed, type JournalHead, type NewJournalEntry, origin } from './entry.js';
 import { type JournalKey, type KeyRing, keysOf, noteAppended } from './keys.js';
 import { type Peaks, noPeaks, withLeaf } from './merkle.js';
-import { pseudonymsOf } from './people.js';
+import { writtenAs } from './people.js';
 
 /**
  * Appends entries; the last act of a transaction. Each one's hash covers the one before, made with the key that the store was opened with. Bodies stand apart
@@ -42,18 +42,19 @@ async function write(t: Tx, entries: readonly NewJournalEntry[], key: JournalKey
   let peaks = await journalPeaks(t);
   const heads: Value[] = [];
   const bodies: Value[] = [];
-  const actors = await pseudonymsOf(
+  const actors = await writtenAs(
     t,
     entries.map(({ actor }) => actor),
   );
   for (const { at, actor, kind, subject, because, body } of entries) {
     seq += 1;
     const salt = randomBytes(16).toString('hex');
-    const text = canonicalJson({ actor, because, body });
+    const { pseudonym, shown } = actors.get(actor) ?? { pseudonym: actor, shown: actor };
+    const text = canonicalJson({ actor: shown, because, body });
     const fields: Hashed = {
       seq,
       at,
-      actor: actors.get(actor) ?? actor,
+      actor: pseudonym,
       kind,
       subject: storable(subject),
       bodyHash: bodyHashOf(salt, text),

@@ -7,7 +7,7 @@ import { journalPeaks, keyChanged, subjectOfKey } from './append.js';
 import { bodyHashOf, entryHash, entryLeaf, origin } from './entry.js';
 import { type JournalSecrets, keyRing } from './keys.js';
 import { noPeaks, rootOf, withLeaf } from './merkle.js';
-import { placeholderOf } from './people.js';
+import { shownAs } from './people.js';
 import { noteBody, purgedBodies } from './purged-bodies.js';
 
 /** An anchor and where it was found. */
@@ -79,9 +79,8 @@ export async function verifyJournal(db: Db, ask: VerifyAsk = {}): Promise<Verifi
   const anchors = Map.groupBy(ask.anchors ?? [], ({ seq }) => seq);
   const bodies = purgedBodies();
   const spans: KeySpan[] = [];
-  const people = new Map(
-    (await db.selectFrom('person').select(['id', 'name']).execute()).map(({ id, name }) => [id, name ?? placeholderOf(id)]),
-  );
+  const named = await db.selectFrom('person').select(['id', 'name', 'removed_as']).execute();
+  const people = new Map(named.map((row) => [row.id, shownAs(row)]));
   let previous = origin;
   let seq = 0;
   let provenTo = 0;

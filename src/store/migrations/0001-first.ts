@@ -120,8 +120,10 @@ const statements = [
   `create index journal_subject on journal (subject, seq)`,
   `create table journal_body (seq integer primary key references journal, salt text not null, body text not null)`,
   `create table journal_tree (id integer primary key check (id = 1), size integer not null, peaks text not null)`,
-  `create table person (id text primary key, name text, removed_at text) without rowid`,
+  `create table person (id text primary key, name text, removed_as text, removed_at text) without rowid`,
   `create unique index person_name on person (name) where name is not null`,
+  `create table redaction (what text not null, row integer not null, entry integer not null, primary key (what, row, entry)) without rowid`,
+  `create table suppressed (id integer primary key, code text not null, salt text not null, hash text not null, words integer not null)`,
 ];
 
 /** The first schema. */
