@@ -22,6 +22,7 @@ import { addStart } from './verbs/start.js';
 import { addStatus } from './verbs/status.js';
 import { addSync } from './verbs/sync.js';
 import { addThread } from './verbs/thread.js';
+import { addPurge } from './verbs/purge.js';
 import { addVerify } from './verbs/verify.js';
 import type { AddVerb, Run } from './verb.js';
 import { version } from './version.js';
@@ -45,6 +46,7 @@ const verbs: readonly AddVerb[] = [
   addQuarantine,
   addImport,
   addMappings,
+  addPurge,
   addVerify,
   addBackup,
   addDemo,

@@ -49,12 +49,10 @@ describe('the golden thread, once from end to end', () => {
     const report = await threadReport(organisation.world.store.read, organisation.world.config, raised.id, organisation.now());
     expect(report?.thread.gaps).toEqual([]);
     expect(report?.thread.complete).toBe(true);
-    expect(report?.thread.stages.map(({ stage, state, items }) => `${stage} ${state} ${items.length > 0}`)).toEqual(
-      [
-        ...['trigger', 'decision', 'change', 'completion', 'effectiveness'].map((stage) => `${stage} complete true`),
-        'updated-controls ended false',
-      ],
-    );
+    expect(report?.thread.stages.map(({ stage, state, items }) => `${stage} ${state} ${items.length > 0}`)).toEqual([
+      ...['trigger', 'decision', 'change', 'completion', 'effectiveness'].map((stage) => `${stage} complete true`),
+      'updated-controls ended false',
+    ]);
     expect(await changesOf(organisation, raised.id)).toHaveLength(1);
     expect(await organisation.improvements()).toHaveLength(1);
   });

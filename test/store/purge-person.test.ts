@@ -32,8 +32,15 @@ function filesHolding(store: Store, ...needles: readonly string[]): readonly str
   const dir = dirname(store.path);
   const json = (text: string): string => JSON.stringify(text).slice(1, -1);
   const escaped = (text: string): string =>
-    [...text].map((char) => (char.charCodeAt(0) > 127 ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : char)).join('');
-  const forms = needles.flatMap((text) => [text, text.toUpperCase(), text.toLowerCase(), json(text), escaped(text), encodeURIComponent(text)]);
+    Array.from(text, (char) => (char.charCodeAt(0) > 127 ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : char)).join('');
+  const forms = needles.flatMap((text) => [
+    text,
+    text.toUpperCase(),
+    text.toLowerCase(),
+    json(text),
+    escaped(text),
+    encodeURIComponent(text),
+  ]);
   return readdirSync(dir).filter((file) => {
     const bytes = readFileSync(join(dir, file));
     return forms.some((form) => bytes.includes(Buffer.from(form, 'utf8')) || bytes.includes(Buffer.from(form, 'utf16le')));
@@ -58,7 +65,9 @@ async function filled(): Promise<Store> {
     entry('b', { short_description: 'Mail is late' }, { inputs: [{}] }),
   ]);
   await savePages(store, [entry('a', { ...data, state: 'closed' })], {
-    rejections: [{ key: 'q', reason: 'mapping', problems: [`what ${name} wrote`], raw: { caller: mail, text: JSON.stringify({ by: name }) } }],
+    rejections: [
+      { key: 'q', reason: 'mapping', problems: [`what ${name} wrote`], raw: { caller: mail, text: JSON.stringify({ by: name }) } },
+    ],
   });
   const before = anImprovement({
     owner: account,
@@ -107,7 +116,9 @@ describe('purging a person', () => {
     const hash = (await latestRecord(store.read, incident('a')))?.hash;
     const { placeholder } = await purgePerson(store, purge);
     const after = await improvement(store.read, 'IMP-0001');
-    expect(after?.decisions).toMatchObject([{ kind: 'approved', by: placeholder, account: placeholder, rationale: 'It recurs every week.' }]);
+    expect(after?.decisions).toMatchObject([
+      { kind: 'approved', by: placeholder, account: placeholder, rationale: 'It recurs every week.' },
+    ]);
     expect(after?.owner).toBe(placeholder);
     const record = await latestRecord(store.read, incident('a'));
     expect(record?.hash).toBe(hash);
@@ -130,7 +141,12 @@ describe('purging a person', () => {
     const store = await filled();
     await purgePerson(store, purge);
     const clean = await suppressionOf(store.read);
-    const read = clean?.({ caller: name, note: `Call ${mail} or [~accountid:${account}]`, other: 'O\u2019Doe, Jané', plain: 'Mail is late' });
+    const read = clean?.({
+      caller: name,
+      note: `Call ${mail} or [~accountid:${account}]`,
+      other: 'O\u2019Doe, Jané',
+      plain: 'Mail is late',
+    });
     expect(JSON.stringify(read)).not.toMatch(/jan|odoe|712020/i);
     expect(read).toMatchObject({ plain: 'Mail is late' });
     await store.tx((t) => appendJournal(t, [{ at: clock(), actor: name, kind: 'x', subject: 'y', because: 'z', body: {} }]));
@@ -140,7 +156,9 @@ describe('purging a person', () => {
 
   test('takes nobody else with it, and refuses what would be found everywhere', async () => {
     const store = await filled();
-    await savePages(store, [entry('c', { caller: 'Jané O\u2019Doerflinger', text: 'janet and jane.odoe@example.com.au' }, { inputs: [{}] })]);
+    await savePages(store, [
+      entry('c', { caller: 'Jané O\u2019Doerflinger', text: 'janet and jane.odoe@example.com.au' }, { inputs: [{}] }),
+    ]);
     await purgePerson(store, purge);
     expect((await latestRecord(store.read, incident('c')))?.record.data).toMatchObject({ caller: 'Jané O\u2019Doerflinger' });
     await expect(purgePerson(store, { ...purge, terms: ['ab'] })).rejects.toMatchObject({ kind: 'config' });
@@ -159,7 +177,12 @@ describe('purging a person', () => {
     await purgePerson(store, purge);
     await store.maintenance.redacting(
       (text) => text,
-      async (t) => void (await t.updateTable('journal_body').set({ body: '{"actor":"golden-thread","because":"x","body":{}}' }).where('seq', '=', 2).execute()),
+      async (t) =>
+        void (await t
+          .updateTable('journal_body')
+          .set({ body: '{"actor":"golden-thread","because":"x","body":{}}' })
+          .where('seq', '=', 2)
+          .execute()),
     );
     expect((await verifyJournal(store.read, { key: 'k'.repeat(40) })).broken).toMatchObject({ seq: 2 });
   });

@@ -12,7 +12,15 @@ export function placeholderOf(code: string): string {
 }
 
 /** How a person is shown: by name, or what stands in its place. */
-export function shownAs({ id, name, removed_as }: { readonly id: string; readonly name: string | null; readonly removed_as: string | null }): string {
+export function shownAs({
+  id,
+  name,
+  removed_as,
+}: {
+  readonly id: string;
+  readonly name: string | null;
+  readonly removed_as: string | null;
+}): string {
   return name ?? placeholderOf(removed_as ?? id);
 }
 
@@ -27,7 +35,8 @@ export interface WrittenActor {
 /** How these actors are written; a pseudonym is made where there is none. Who was removed stays removed, whatever they do later. */
 export async function writtenAs(t: Tx, actors: Iterable<string>): Promise<ReadonlyMap<string, WrittenActor>> {
   const found = new Map<string, WrittenActor>();
-  for (const actor of new Set(actors)) found.set(actor, tasks.has(actor) ? { pseudonym: actor, shown: actor } : await personAs(t, storable(actor)));
+  for (const actor of new Set(actors))
+    found.set(actor, tasks.has(actor) ? { pseudonym: actor, shown: actor } : await personAs(t, storable(actor)));
   return found;
 }
 

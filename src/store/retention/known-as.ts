@@ -12,14 +12,14 @@ const ids = ['accountId', 'emailAddress', 'email', 'user_name', 'value', 'displa
  */
 export async function knownAs(db: Db, given: readonly string[]): Promise<readonly string[]> {
   const terms = new Set(given.map((term) => term.trim()).filter((term) => term !== ''));
-  for (let before = -1; before !== terms.size; ) {
+  for (let before = -1; before !== terms.size;) {
     before = terms.size;
     const matcher = personMatcher([...terms]);
     for (const [table, column] of [
       ['record_version', 'data'],
       ['quarantine', 'raw'],
     ] as const)
-      for (let after = 0; ; ) {
+      for (let after = 0; ;) {
         const text = `select id, ${column} as text from ${table} where id > ? order by id limit 500`;
         const { rows } = await db.executeQuery<{ id: number; text: string }>(CompiledQuery.raw(text, [after]));
         for (const row of rows) if (matcher.finds(row.text)) collect(JSON.parse(row.text) as Json, matcher, terms);

@@ -18,7 +18,9 @@ export interface Maintenance {
 /** The maintenance of one opened database. */
 export function maintenanceOf(database: Database.Database, tx: <T>(f: (t: Tx) => Promise<T>) => Promise<T>): Maintenance {
   let current: ((text: string) => string) | undefined;
-  database.function('redacted', { directOnly: true }, (text: unknown) => (typeof text === 'string' && current !== undefined ? current(text) : text));
+  database.function('redacted', { directOnly: true }, (text: unknown) =>
+    typeof text === 'string' && current !== undefined ? current(text) : text,
+  );
   return {
     redacting: async (redact, f) => {
       current = redact;

@@ -13,7 +13,10 @@ export interface PersonMatcher {
  * JSON-escaped, and as "Last, First"; a part of a longer word is another person's name.
  */
 export function personMatcher(terms: readonly string[]): PersonMatcher {
-  const patterns = terms.map((term) => term.normalize('NFC').trim()).filter((term) => term !== '').flatMap(patternsOf);
+  const patterns = terms
+    .map((term) => term.normalize('NFC').trim())
+    .filter((term) => term !== '')
+    .flatMap(patternsOf);
   const anywhere = new RegExp(patterns.join('|') || '(?!)', 'giu');
   const whole = new RegExp(`^\\s*(?:${patterns.join('|') || '(?!)'})\\s*$`, 'iu');
   return {
@@ -37,13 +40,16 @@ function patternsOf(term: string): readonly string[] {
     const after = term.includes('@') ? '' : String.raw`|[.\-][\p{L}\p{N}]`;
     return [String.raw`(?<![\p{L}\p{N}_]${joins})${spelled(term)}(?![\p{L}\p{N}_]${after})`];
   }
-  const orders = [words.map(spelled).join(blank), `${spelled(words.at(-1) ?? '')}(?:,|%2C)?${blank}${words.slice(0, -1).map(spelled).join(blank)}`];
+  const orders = [
+    words.map(spelled).join(blank),
+    `${spelled(words.at(-1) ?? '')}(?:,|%2C)?${blank}${words.slice(0, -1).map(spelled).join(blank)}`,
+  ];
   return orders.map((order) => String.raw`(?<![\p{L}\p{N}])${order}(?![\p{L}\p{N}])`);
 }
 
 /** A word with every way in which its letters may be written. */
 function spelled(word: string): string {
-  return [...word].map(letter).join('');
+  return Array.from(word, letter).join('');
 }
 
 function letter(char: string): string {
@@ -51,7 +57,13 @@ function letter(char: string): string {
   if (/[a-z0-9]/i.test(char)) return plain;
   const units = [...Array(char.length).keys()].map((at) => `\\\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
   const percent = encodeURIComponent(char);
-  const ways = new Set([plain, escaped(char.normalize('NFD')), escaped(char.toUpperCase()), units, ...(percent === char ? [] : [escaped(percent)])]);
+  const ways = new Set([
+    plain,
+    escaped(char.normalize('NFD')),
+    escaped(char.toUpperCase()),
+    units,
+    ...(percent === char ? [] : [escaped(percent)]),
+  ]);
   if (char === '@') ways.add('%40');
   return `(?:${[...ways].join('|')})`;
 }

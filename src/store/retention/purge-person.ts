@@ -62,7 +62,13 @@ export async function purgePerson(store: Store, purge: PersonPurge): Promise<Per
   const placeholder = placeholderOf(code);
   const redact = (text: string): string => redactText(text, matcher, placeholder);
   await store.maintenance.redacting(redact, async (t) => {
-    const entry = (await t.selectFrom('journal').select((e) => e.fn.max('seq').as('last')).executeTakeFirstOrThrow()).last + 1;
+    const entry =
+      (
+        await t
+          .selectFrom('journal')
+          .select((e) => e.fn.max('seq').as('last'))
+          .executeTakeFirstOrThrow()
+      ).last + 1;
     for (const columns of await textColumns(t)) await redactTable(t, columns, entry);
     await redactNodes(t, redact);
     const bodies = await redactBodies(t, redact);
@@ -101,7 +107,9 @@ async function* textsOf(db: Db, table: string, columns: readonly string[]): Asyn
   if (columns.length === 0) return;
   const list = columns.map((column) => `"${column}"`).join(', ');
   for (let offset = 0; ; offset += 1000) {
-    const { rows } = await db.executeQuery<Record<string, string | null>>(CompiledQuery.raw(`select ${list} from "${table}" limit 1000 offset ${offset}`));
+    const { rows } = await db.executeQuery<Record<string, string | null>>(
+      CompiledQuery.raw(`select ${list} from "${table}" limit 1000 offset ${offset}`),
+    );
     for (const row of rows) yield columns.map((column) => row[column] ?? null);
     if (rows.length < 1000) return;
   }
@@ -112,18 +120,29 @@ async function redactTable(t: Tx, { table, columns, id }: TextColumns, entry: nu
   const differs = columns.map((column) => `"${column}" is not redacted("${column}")`).join(' or ');
   if (id !== undefined)
     await t.executeQuery(
-      CompiledQuery.raw(`insert into redaction (what, row, entry) select ?, "${id}", ? from "${table}" where ${differs} on conflict do nothing`, [table, entry]),
+      CompiledQuery.raw(
+        `insert into redaction (what, row, entry) select ?, "${id}", ? from "${table}" where ${differs} on conflict do nothing`,
+        [table, entry],
+      ),
     );
   for (const column of columns)
-    await t.executeQuery(CompiledQuery.raw(`update "${table}" set "${column}" = redacted("${column}") where "${column}" is not redacted("${column}")`));
+    await t.executeQuery(
+      CompiledQuery.raw(`update "${table}" set "${column}" = redacted("${column}") where "${column}" is not redacted("${column}")`),
+    );
 }
 
 /** A node is looked up by the hash of its key. */
 async function redactNodes(t: Tx, redact: (text: string) => string): Promise<void> {
-  const { rows } = await t.executeQuery<{ id: number; key: string }>(CompiledQuery.raw('select id, key from node where key is not redacted(key)'));
+  const { rows } = await t.executeQuery<{ id: number; key: string }>(
+    CompiledQuery.raw('select id, key from node where key is not redacted(key)'),
+  );
   for (const { id, key } of rows) {
     const clean = storable(redact(key));
-    await t.updateTable('node').set({ key: clean, hash: keyHash(clean) }).where('id', '=', id).execute();
+    await t
+      .updateTable('node')
+      .set({ key: clean, hash: keyHash(clean) })
+      .where('id', '=', id)
+      .execute();
   }
 }
 
@@ -149,5 +168,6 @@ async function codeOf(db: Db, matcher: PersonMatcher): Promise<string | undefine
 
 async function redactPeople(t: Tx, matcher: PersonMatcher, { code, at }: { readonly code: string; readonly at: Instant }): Promise<void> {
   for (const { id, name } of await t.selectFrom('person').select(['id', 'name']).execute())
-    if (name !== null && matcher.finds(name)) await t.updateTable('person').set({ name: null, removed_as: code, removed_at: at }).where('id', '=', id).execute();
+    if (name !== null && matcher.finds(name))
+      await t.updateTable('person').set({ name: null, removed_as: code, removed_at: at }).where('id', '=', id).execute();
 }

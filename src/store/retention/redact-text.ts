@@ -47,7 +47,7 @@ export function redactJson(value: Json, matcher: PersonMatcher, placeholder: str
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const list = value.map((each: Json) => redactJson(each, matcher, placeholder));
-    return list.some((each, at) => each !== value[at]) ? list : value;
+    return list.some((each, at) => each !== value[at]) ? list : (value as readonly Json[]);
   }
   const object = value as JsonObject;
   const theirs = authors.some((name) => isPerson(object[name], matcher));

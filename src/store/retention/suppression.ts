@@ -63,9 +63,7 @@ function candidatesIn(value: Json, longest: number, found = new Set<string>()): 
         const run = words.slice(from, to).join(' ');
         if (run.length >= 3) found.add(run);
       }
-    for (const word of words)
-      for (const piece of word.split(/[:/=?&"'<>()[\]{},;|~]+/))
-        if (piece.length >= 3) found.add(bare(piece));
+    for (const word of words) for (const piece of word.split(/[:/=?&"'<>()[\]{},;|~]+/)) if (piece.length >= 3) found.add(bare(piece));
     return found;
   }
   if (typeof value !== 'object' || value === null) return found;

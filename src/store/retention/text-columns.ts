@@ -10,7 +10,17 @@ export interface TextColumns {
 }
 
 /** The chain and its tree hold no name, and must not change; people, nodes and bodies are redacted by rules of their own. */
-const apart: ReadonlySet<string> = new Set(['journal', 'journal_tree', 'journal_body', 'person', 'node', 'redaction', 'suppressed', 'kysely_migration', 'kysely_migration_lock']);
+const apart: ReadonlySet<string> = new Set([
+  'journal',
+  'journal_tree',
+  'journal_body',
+  'person',
+  'node',
+  'redaction',
+  'suppressed',
+  'kysely_migration',
+  'kysely_migration_lock',
+]);
 
 const text = `select m.name as "table", c.name as "column", c.type, c.pk from sqlite_schema m join pragma_table_info(m.name) c
   where m.type = 'table' and m.name not like 'sqlite_%' order by m.name, c.cid`;

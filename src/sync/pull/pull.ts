@@ -4,7 +4,6 @@ import type { InputMapping } from '../../mapping/index.js';
 import {
   appendJournal,
   type Content,
-  contentOf,
   endRun,
   loadCursor,
   pauseOf,
@@ -14,8 +13,10 @@ import {
   savePage,
   sha256,
   startRun,
+  suppressionOf,
 } from '../../store/index.js';
 import { mapRecord, type MappingOfStream, serviceLookUp } from './map-record.js';
+import { withoutRemoved } from './without-removed.js';
 import type { System } from '../systems.js';
 import type { World } from '../world.js';
 
@@ -117,7 +118,12 @@ async function savePageOf(
   { t, run, page, cursor, since, stream, mapping }: PageOf,
 ) {
   const at = world.clock();
-  const rejections: RejectionToSave[] = page.rejected.map((rejection) => ({ ...rejection, reason: 'shape' }));
+  const suppress = await suppressionOf(t);
+  const rejections: RejectionToSave[] = page.rejected.map((rejection) => ({
+    ...rejection,
+    raw: suppress?.(rejection.raw) ?? rejection.raw,
+    reason: 'shape',
+  }));
   const map = (record: SourceRecord, content: Content): RecordToSave | undefined => {
     const checked = stream.record.safeParse(record.data);
     if (!checked.success) {
@@ -132,8 +138,8 @@ async function savePageOf(
   };
   function* arrivals(): Iterable<RecordToMap> {
     for (const record of latestOnly(page.records)) {
-      const content = contentOf(record.data, mapping.volatile);
-      yield { record, content, map: () => map(record, content) };
+      const arrival = withoutRemoved(record, mapping.volatile, suppress);
+      yield { ...arrival, map: () => map(arrival.record, arrival.content) };
     }
   }
   const saved = await savePage(t, {

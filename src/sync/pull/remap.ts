@@ -1,6 +1,7 @@
 import { itself } from '../../domain/index.js';
 import {
   appendJournal,
+  contentOf,
   getSetting,
   putSetting,
   recordsOfStream,
@@ -69,8 +70,9 @@ async function remapStream(world: World, system: System, stream: string): Promis
       const page = await recordsOfStream(world.store.read, { system: system.id, stream }, { after, limit: batch });
       const records: RecordToSave[] = [];
       const rejections: RejectionToSave[] = [];
-      for (const { record } of page.records) {
-        const mapped = mapRecord(record, mapping);
+      for (const { record, hash } of page.records) {
+        // The hash as it was read: what was redacted since is still that version.
+        const mapped = mapRecord(record, mapping, { ...contentOf(record.data, mapping.volatile), hash });
         if (mapped.is === 'record') records.push(mapped.entry);
         else rejections.push(mapped.rejection);
       }

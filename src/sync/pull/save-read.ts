@@ -1,9 +1,10 @@
 import type { SourceRecord, Stream } from '../../kit/index.js';
-import { type Cause, type RecordToSave, type RejectionToSave, saveRecords, setAside, type Tx } from '../../store/index.js';
+import { type Cause, type RecordToSave, type RejectionToSave, saveRecords, setAside, suppressionOf, type Tx } from '../../store/index.js';
 import type { System } from '../systems.js';
 import type { World } from '../world.js';
 import { mapRecord } from './map-record.js';
 import { mappingOf } from './pull.js';
+import { withoutRemoved } from './without-removed.js';
 
 /** Stores records that were read by key, outside of a run, as if a page had brought them. */
 export async function saveRead(
@@ -16,10 +17,12 @@ export async function saveRead(
   const { system, stream, cause } = of;
   const name = { system: system.id, stream: stream.name };
   const mapping = mappingOf(world, system, stream);
+  const suppress = await suppressionOf(t);
   const records: RecordToSave[] = [];
   const rejections: RejectionToSave[] = [];
   for (const record of found) {
-    const mapped = mapRecord(record, mapping);
+    const arrival = withoutRemoved(record, mapping.volatile, suppress);
+    const mapped = mapRecord(arrival.record, mapping, arrival.content);
     if (mapped.is === 'record') records.push(mapped.entry);
     else rejections.push(mapped.rejection);
   }
