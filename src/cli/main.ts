@@ -16,6 +16,7 @@ import { addPlan } from './verbs/plan.js';
 import { addQuarantine } from './verbs/quarantine.js';
 import { addRegister } from './verbs/register.js';
 import { addRelease } from './verbs/release.js';
+import { addReview } from './verbs/review.js';
 import { addSample } from './verbs/sample.js';
 import { addSimulate } from './verbs/simulate.js';
 import { addStart } from './verbs/start.js';
@@ -41,6 +42,7 @@ const verbs: readonly AddVerb[] = [
   addThread,
   addMeasure,
   addGaps,
+  addReview,
   addSample,
   addPack,
   addQuarantine,

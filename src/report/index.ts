@@ -13,3 +13,5 @@ export { type ReportContext } from './context.js';
 export { drawSample, type Candidate, type Sample, sampleSize } from './sample/draw-sample.js';
 export * from './sample/sample-document.js';
 export * from './pack/evidence-pack.js';
+export * from './review/review-document.js';
+export * from './clauses/obliging-clauses.js';

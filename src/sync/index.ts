@@ -25,3 +25,4 @@ export * from './systems.js';
 export * from './world.js';
 export * from './journal/anchor-file.js';
 export { readTicketAnchors } from './journal/ticket-anchors.js';
+export * from './review.js';

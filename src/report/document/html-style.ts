@@ -24,7 +24,7 @@ caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top}
 thead th{background:var(--head);border-bottom:2px solid var(--line);white-space:nowrap}
 tbody th{font-weight:600}.key,time{white-space:nowrap}
-.number{text-align:right}
+.number{text-align:right}table.narrow{max-width:44rem}
 .mark{white-space:nowrap}.mark.good{color:var(--good)}.mark.bad{color:var(--bad);font-weight:600}.mark.warn{color:var(--warn)}.mark.none{color:var(--soft)}
 td .mark,dd .mark{white-space:normal}
 figure{margin:1.2rem 0}figcaption{color:var(--soft);font-size:.9rem}

@@ -152,7 +152,8 @@ function tableOf(table: Table): readonly Content[] {
 
 function figureOf({ svg, caption }: Figure): readonly Content[] {
   const { width, height } = sizeOf(svg);
-  const scale = Math.min(1, 511 / width, 640 / height);
+  // Charts so that three stand on a page; wide pictures as wide as the page.
+  const scale = Math.min(1, 511 / width, (width < 800 ? 165 : 640) / height);
   const picture: Content = {
     stack: [
       { svg, width: width * scale, height: height * scale },

@@ -14,7 +14,7 @@ export interface BarChart {
 }
 
 const left = 36;
-const top = 34;
+const top = 44;
 const plotHeight = 150;
 
 /** Upright bars from zero, each with its number on top. The numbers come with the picture as a table. */
