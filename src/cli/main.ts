@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { asFailure, describeFailure, type Failure, isFailure } from '../kit/index.js';
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-codes.js';
 import { printProblems, processTerminal, safe, type Terminal } from './terminal.js';
+import { addBacktest } from './verbs/backtest.js';
 import { addBackup } from './verbs/backup.js';
 import { addCensus } from './verbs/census.js';
 import { addCheck } from './verbs/check.js';
 import { addDemo } from './verbs/demo.js';
 import { addImport } from './verbs/import.js';
 import { addGaps } from './verbs/gaps.js';
+import { addInputs } from './verbs/inputs.js';
 import { addMappings } from './verbs/mappings.js';
 import { addMeasure } from './verbs/measure.js';
 import { addOutbox } from './verbs/outbox.js';
@@ -47,6 +49,8 @@ const verbs: readonly AddVerb[] = [
   addPack,
   addQuarantine,
   addImport,
+  addBacktest,
+  addInputs,
   addMappings,
   addPurge,
   addVerify,

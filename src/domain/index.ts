@@ -39,6 +39,7 @@ export * from './improvement.js';
 export * from './inputs/input-category.js';
 export * from './inputs/input.js';
 export * from './inputs/input-id.js';
+export * from './inputs/input-state.js';
 export * from './inputs/period.js';
 export * from './inputs/scope.js';
 export * from './inputs/series.js';

@@ -10,6 +10,9 @@ export { type Edge, type EdgeKey, addEdges, addGraph, addNodes, endEdge, neighbo
 export * from './records/inputs.js';
 export * from './records/input-reviews.js';
 export * from './records/series.js';
+export * from './records/input-history.js';
+export * from './records/input-rates.js';
+export * from './records/own-stream.js';
 export * from './register/traits.js';
 export { keyHash } from './database/key-hash.js';
 export * from './journal/index.js';

@@ -1,9 +1,12 @@
 /** The one place where connectors, mappings, domain and store meet. */
+export { backtest, type BacktestAsk } from './backtest/backtest.js';
+export type { Backtest, WouldRaise } from './backtest/backtest-report.js';
 export * from './cycle.js';
 export * from './decide/decide.js';
 export type { Decided } from './decide/decided.js';
 export * from './import/import-register.js';
 export { type RegisterSource } from './import/read-register.js';
+export { inputStandings, overdueStream } from './decide/overdue-inputs.js';
 export * from './measure/measure-effects.js';
 export { type Standing, standingOf } from './measure/standing.js';
 export * from './note-rules.js';
@@ -19,6 +22,7 @@ export * from './read-back/read-back.js';
 export { rewind } from './read-back/read-back-tickets.js';
 export * from './recover.js';
 export * from './release.js';
+export * from './review-input.js';
 export * from './pull/remap.js';
 export * from './pull/replay.js';
 export * from './systems.js';

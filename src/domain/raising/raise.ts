@@ -8,7 +8,8 @@ import { localDate, plusCalendarDays } from '../instant.js';
 import { PlanTemplate } from '../effectiveness/plan-template.js';
 import type { Policy } from '../organisation/policy.js';
 import { prioritise } from './priority.js';
-import { approverOf, ownerOf } from '../organisation/responsible.js';
+import { overdueCategory } from '../inputs/input-category.js';
+import { approverOf, ownerOf, standIn } from '../organisation/responsible.js';
 import type { FiredRule, FiredScope } from './rules.js';
 import { criteriaText, descriptionOf, riskStatementOf, similarText, titleOf, titleOfScope } from './wording.js';
 
@@ -36,7 +37,8 @@ export interface Ancestry {
 /** Raises an improvement from a rule that fired. The ticket, the graph and the journal follow from what this returns. */
 export function raise(fired: FiredRule, context: RaiseContext, ancestry: Ancestry = {}): Improvement {
   const { rule, triggers, windowFrom } = fired;
-  const plan = planOf(rule.plan, triggers, { caseKeys: measuredKeys(triggers), categories: rule.categories, baselineEnd: windowFrom });
+  const counts = { caseKeys: measuredKeys(triggers), categories: rule.categories, baselineEnd: windowFrom };
+  const plan = planOf(templateFor(fired), triggers, counts);
   const facts = { rule: rule.id, kind: rule.kind, change: rule.change, plan };
   const built = build(triggers, facts, context, fired.scope);
   const { similar = [] } = ancestry;
@@ -48,6 +50,21 @@ export function raise(fired: FiredRule, context: RaiseContext, ancestry: Ancestr
     ...(fired.scope !== undefined && { caseKeys: fired.scope.keys }),
     ...ancestry,
   };
+}
+
+/** The rule's plan; of a rule over a scope, with what the rule counts as its filter, unless the plan says what it counts. */
+function templateFor({ rule, scope }: FiredRule): PlanTemplate {
+  const { plan } = rule;
+  if (scope === undefined || rule.looksAt === 'deployments' || plan.metric === 'criterion' || plan.filter?.scope !== undefined) return plan;
+  const counted = ({ service: 'services', supplier: 'suppliers', process: 'processes', all: 'all', requirement: 'case' } as const)[
+    scope.by
+  ];
+  const where = [
+    ...(rule.severityAtLeast === undefined ? [] : [{ severityAtLeast: rule.severityAtLeast }]),
+    ...Object.entries(rule.facts ?? {}).map(([fact, is]) => ({ fact, is })),
+  ];
+  const isRate = plan.metric === 'weekly-rate' && where.length > 0 && plan.filter?.where === undefined;
+  return { ...plan, filter: { ...plan.filter, scope: counted, ...(isRate && { where }) } };
 }
 
 /** What a person says who raises an improvement by hand. */
@@ -190,7 +207,7 @@ export function build(unordered: readonly ImprovementInput[], facts: Facts, cont
     ...(triggers.some((each) => each.restricted === true) && { restricted: true as const }),
     riskStatement: riskStatementOf(distinctRecords(triggers), directory),
     priority,
-    owner: ownerOf(directory, policy, serviceIds, today).person,
+    owner: categoryOwner(first, serviceIds, context, today) ?? ownerOf(directory, policy, serviceIds, today).person,
     approver: approverOf(directory, policy, serviceIds, today).person,
     targetDate: plusCalendarDays(today, policy.targetDays[priority.band]),
     dependencies: suppliersOf(triggers, serviceIds, directory),
@@ -202,6 +219,19 @@ export function build(unordered: readonly ImprovementInput[], facts: Facts, cont
     extensions: 0,
     violations: [],
   };
+}
+
+/** Where no service says who owns it: who looks after the input that it came from, or after the input that is overdue. */
+function categoryOwner(
+  first: ImprovementInput,
+  serviceIds: readonly string[],
+  { policy, directory }: RaiseContext,
+  today: string,
+): string | undefined {
+  if (serviceIds.length > 0) return undefined;
+  const id = first.category === overdueCategory ? first.facts['category'] : first.category;
+  const owner = policy.categories.find((category) => category.id === id)?.owner;
+  return owner === undefined ? undefined : standIn(directory, owner, today);
 }
 
 /** Third parties on whom it depends: those that the records name, and those that the directory names for the services. */

@@ -27,13 +27,17 @@ export async function decide(world: World): Promise<Decided> {
   const release = await getRelease(world.store.read);
   if (release === undefined) return { ...nothing, held: true };
   let total = nothing;
-  await world.store.tx((t) => noteOverdueInputs(world, t, release.raiseFrom));
-  for (const part of [decideBatch, decideScopes])
-    for (let more = true; more && !world.signal.aborted;) {
-      const done = await world.store.tx((t) => part(world, t, release.raiseFrom));
-      total = add(total, done);
-      more = done.more;
-    }
+  const round = async (): Promise<void> => {
+    for (const part of [decideBatch, decideScopes])
+      for (let more = true; more && !world.signal.aborted;) {
+        const done = await world.store.tx((t) => part(world, t, release.raiseFrom));
+        total = add(total, done);
+        more = done.more;
+      }
+  };
+  await round();
+  // An input that has become overdue is a record, too: it is weighed at once.
+  if ((await world.store.tx((t) => noteOverdueInputs(world, t, release.raiseFrom))) > 0) await round();
   const proposed = await world.store.tx((t) => proposeAgain(world, t));
   await world.store.tx((t) => reachReviewDates(world, t));
   return add(total, { ...nothing, raised: proposed });

@@ -15,7 +15,7 @@ export async function decideTicket(world: World, t: Tx, improvement: Improvement
   const create = await decideWrite(world, t, improvement, { target, step: 'create', operation: 'create', payload: fields });
   const triggers = await inputsById(t, improvement.triggers);
   const open = triggers.filter(({ restricted }) => restricted !== true);
-  for (const { trigger, number, title, url } of open.slice(-linkedTriggers)) {
+  for (const { trigger, number, title, url } of open.filter((each) => each.url !== '').slice(-linkedTriggers)) {
     const globalId = `golden-thread=${trigger.system}&stream=${trigger.stream}&key=${trigger.key}`.slice(0, 255);
     await decideWrite(world, t, improvement, {
       target,
