@@ -21,9 +21,18 @@ export async function addCause(t: Tx, cause: Cause): Promise<number> {
   return row.id;
 }
 
-/** The first free integer key of a table whose rows are never removed. There is one writer, so nobody else takes it. */
-export async function nextId(t: Tx, table: 'node' | 'record_version' | 'input_version'): Promise<number> {
-  // Written out: it is asked for several times a chunk, and to build the statement each time costs more than to run it.
-  const { rows } = await t.executeQuery<{ last: number | null }>(CompiledQuery.raw(`select max(id) as last from ${table}`));
-  return (rows[0]?.last ?? 0) + 1;
+/** The first free integer keys of the tables whose rows are never removed. Whoever takes one counts it up. */
+export interface FreeIds {
+  node: number;
+  recordVersion: number;
+  inputVersion: number;
 }
+
+/** What is free now. Good for the rest of the transaction as long as all that adds such rows counts there: there is one writer. */
+export async function freeIds(t: Tx): Promise<FreeIds> {
+  const { rows } = await t.executeQuery<FreeIds>(CompiledQuery.raw(freeText));
+  return rows[0] ?? { node: 1, recordVersion: 1, inputVersion: 1 };
+}
+
+const freeText = `select (select coalesce(max(id), 0) + 1 from node) as node, (select coalesce(max(id), 0) + 1 from record_version) as recordVersion,
+  (select coalesce(max(id), 0) + 1 from input_version) as inputVersion`;

@@ -37,6 +37,17 @@ export type Use =
   /** For migrations: statements outside a transaction too. */
   | 'migrate';
 
+/** One statement with its values. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: unknown[];
+}
+
+/** A statement with others that are run right after it. */
+export interface Batch extends CompiledQuery {
+  readonly further: readonly Statement[];
+}
+
 /**
  * Kysely over one better-sqlite3 handle. What the stock dialect lacks: statements are compiled once, transactions begin IMMEDIATE,
  * a rollback happens only while one is open (SQLite has already rolled back when the disk is full), and use of the
@@ -172,12 +183,13 @@ function statementRunner(database: Database.Database): <R>(query: CompiledQuery)
     statements.set(sql, statement);
     return statement;
   }
-  return <R>(query: CompiledQuery): QueryResult<R> =>
+  return <R>(query: CompiledQuery | Batch): QueryResult<R> =>
     guarded(database, () => {
       const statement = prepare(query.sql);
       const parameters = query.parameters as unknown[];
       if (statement.reader) return { rows: statement.all(parameters) as R[] };
-      const { changes } = statement.run(parameters);
+      let { changes } = statement.run(parameters);
+      if ('further' in query) for (const { sql, parameters: values } of query.further) changes += prepare(sql).run(values).changes;
       return { rows: [], numAffectedRows: BigInt(changes) };
     });
 }

@@ -1,7 +1,7 @@
 import type { RecordRef } from '../../kit/index.js';
 import { type Value, insertRows, selectIn } from '../database/bulk.js';
 import { storable } from '../database/canonical.js';
-import { nextId } from '../database/causes.js';
+import { type FreeIds, freeIds } from '../database/causes.js';
 import type { Db, Tx } from '../database/db.js';
 import { keyHash } from '../database/key-hash.js';
 import { findNames, internNames, required } from '../database/names.js';
@@ -41,8 +41,9 @@ export function nodeIdOf({ kind, key }: NodeKey): string {
 /** The integer keys of these nodes, in their order; undefined for those that do not exist. */
 export async function findNodes(db: Db, nodes: readonly NodeKey[]): Promise<readonly (number | undefined)[]> {
   const kinds = await findNames(db, [...new Set(nodes.map((node) => node.kind))]);
-  const known = await lookUp(db, nodes);
-  return nodes.map(({ kind, key }) => known.find(kinds.get(kind), key));
+  const wanted = nodes.map(toWanted);
+  const known = await lookUp(db, wanted);
+  return wanted.map((node) => find(known, kinds.get(node.kind), node));
 }
 
 /** The integer key of one node, or undefined. */
@@ -52,23 +53,24 @@ export async function findNode(db: Db, node: NodeKey): Promise<number | undefine
 
 /**
  * The integer keys of these nodes, in their order; those that do not exist are added. Only ever added: a node says that something was once
- * mentioned.
+ * mentioned. `free`: the transaction's, where it has them.
  */
-export async function ensureNodes(t: Tx, nodes: readonly NodeKey[]): Promise<readonly number[]> {
+export async function ensureNodes(t: Tx, nodes: readonly NodeKey[], free?: FreeIds): Promise<readonly number[]> {
   if (nodes.length === 0) return [];
   const kinds = await internNames(t, new Set(nodes.map((node) => node.kind)));
-  const known = await lookUp(t, nodes);
+  const wanted = nodes.map(toWanted);
+  const known = await lookUp(t, wanted);
   const values: Value[] = [];
-  let next = 0;
   const ids: number[] = [];
-  for (const { kind, key } of nodes) {
-    const kindId = required(kinds, kind);
-    let id = known.find(kindId, key);
+  let next = free;
+  for (const node of wanted) {
+    const kind = required(kinds, node.kind);
+    let id = find(known, kind, node);
     if (id === undefined) {
-      if (next === 0) next = await nextId(t, 'node');
-      id = next;
-      next += 1;
-      values.push(id, kindId, known.add(id, kindId, key), storable(key));
+      next ??= await freeIds(t);
+      id = next.node++;
+      note(known, { id, kind, hash: node.hash, key: node.key });
+      values.push(id, kind, node.hash, node.key);
     }
     ids.push(id);
   }
@@ -87,6 +89,16 @@ export async function nodeIdsOf(db: Db, ids: readonly number[]): Promise<Readonl
 const byId = 'select n.id, k.text as kind, n.key from node n join name k on k.id = n.kind where n.id in (select value from json_each(?))';
 const byHash = 'select n.id, n.kind, n.hash, n.key from json_each(?) j cross join node n on n.hash = j.value';
 
+/** A node to be looked up: its key as it is stored, and the hash of that. */
+interface Wanted extends NodeKey {
+  readonly hash: number;
+}
+
+function toWanted({ kind, key }: NodeKey): Wanted {
+  const text = storable(key);
+  return { kind, key: text, hash: keyHash(text) };
+}
+
 interface Found {
   readonly id: number;
   readonly kind: number;
@@ -96,33 +108,22 @@ interface Found {
   next?: Found | undefined;
 }
 
-interface KnownNodes {
-  find(kind: number | undefined, key: string): number | undefined;
-  /** Returns the hash of the key. */
-  add(id: number, kind: number, key: string): number;
+/** By hash. */
+type KnownNodes = Map<number, Found>;
+
+async function lookUp(db: Db, nodes: readonly Wanted[]): Promise<KnownNodes> {
+  const known: KnownNodes = new Map();
+  const hashes = new Set(nodes.map(({ hash }) => hash));
+  for (const node of await selectIn<Found>(db, byHash, [], [...hashes])) note(known, node);
+  return known;
 }
 
-async function lookUp(db: Db, nodes: readonly NodeKey[]): Promise<KnownNodes> {
-  const hashes = new Set<number>();
-  for (const { key } of nodes) hashes.add(keyHash(storable(key)));
-  const found = new Map<number, Found>();
-  const note = (node: Found): void => {
-    node.next = found.get(node.hash);
-    found.set(node.hash, node);
-  };
-  for (const row of await selectIn<Found>(db, byHash, [], [...hashes])) note(row);
-  return {
-    find: (kind, key) => {
-      const text = storable(key);
-      for (let node = found.get(keyHash(text)); node !== undefined; node = node.next)
-        if (node.kind === kind && node.key === text) return node.id;
-      return undefined;
-    },
-    add: (id, kind, key) => {
-      const text = storable(key);
-      const hash = keyHash(text);
-      note({ id, kind, hash, key: text });
-      return hash;
-    },
-  };
+function note(known: KnownNodes, node: Found): void {
+  node.next = known.get(node.hash);
+  known.set(node.hash, node);
+}
+
+function find(known: KnownNodes, kind: number | undefined, { key, hash }: Wanted): number | undefined {
+  for (let node = known.get(hash); node !== undefined; node = node.next) if (node.kind === kind && node.key === key) return node.id;
+  return undefined;
 }

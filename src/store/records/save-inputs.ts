@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../../domain/inputs/input.js';
 import type { Instant } from '../../kit/index.js';
-import { type Value, insertRows, selectIn } from '../database/bulk.js';
-import { nextId } from '../database/causes.js';
+import { type Value, rowInserts, runAll, selectIn } from '../database/bulk.js';
+import type { FreeIds } from '../database/causes.js';
 import type { Tx } from '../database/db.js';
 import { required } from '../database/names.js';
 import { findNodes, parseNodeId } from '../graph/nodes.js';
@@ -33,10 +33,9 @@ interface Rows {
  * Revises the inputs of these record versions: one input per (record, mapping), a new version of it only when it says something new,
  * ended (never erased) when the record's latest version yields it no more.
  */
-export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys): Promise<void> {
+export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys, free: FreeIds): Promise<void> {
   const standing = await inputsBefore(t, versions);
   const rows: Rows = { inputs: [], versions: [], keys: [], rekeyed: [] };
-  let next = await nextId(t, 'input_version');
   let taken = 0;
   for (const version of versions) {
     const before = standing.get(version.node) ?? [];
@@ -47,22 +46,22 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
       if (old === undefined && now.ended_at !== null) continue; // never was one
       if (old !== undefined && old.data === now.data && old.ended_at === now.ended_at) continue;
       if (old !== undefined) rows.rekeyed.push(old);
-      write(rows, now, { id: next, previous: old?.version ?? null, record: version.version, cause: keys.cause });
+      write(rows, now, { id: free.inputVersion++, previous: old?.version ?? null, record: version.version, cause: keys.cause });
       for (const node of nodes) rows.keys.push(node, now.record, now.mapping);
-      next += 1;
     }
     for (const old of before) {
       const given = version.entry.inputs.some((input) => required(keys.names, input.madeBy.mapping) === old.mapping);
       if (given || old.ended_at !== null) continue;
       const ended = { ...old, ended_at: version.entry.record.updatedAt };
-      write(rows, ended, { id: next, previous: old.version, record: version.version, cause: keys.cause });
-      next += 1;
+      write(rows, ended, { id: free.inputVersion++, previous: old.version, record: version.version, cause: keys.cause });
     }
   }
   await removeKeys(t, rows.rekeyed);
-  await insertRows(t, 'input', inputColumns, rows.inputs, standing.size > 0 ? ['record', 'mapping'] : 'fail');
-  await insertRows(t, 'input_version', versionColumns, rows.versions);
-  await insertRows(t, 'input_key', ['node', 'record', 'mapping'], rows.keys, 'keep');
+  await runAll(t, [
+    ...rowInserts('input', inputColumns, rows.inputs, standing.size > 0 ? ['record', 'mapping'] : 'fail'),
+    ...rowInserts('input_version', versionColumns, rows.versions),
+    ...rowInserts('input_key', ['node', 'record', 'mapping'], rows.keys, 'keep'),
+  ]);
 }
 
 function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omit<Standing, 'version'> {

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Instant, JsonObject } from '../../kit/index.js';
-import { type Value, chunksOf, insertRows, selectIn } from '../database/bulk.js';
+import { type Value, chunksOf, rowInserts, runAll, selectIn } from '../database/bulk.js';
 import { storable } from '../database/canonical.js';
-import { type Cause, addCause, nextId } from '../database/causes.js';
+import { type Cause, type FreeIds, addCause, freeIds } from '../database/causes.js';
 import type { Tx } from '../database/db.js';
 import { keyHash } from '../database/key-hash.js';
 import { internNames, required } from '../database/names.js';
 import { ensureNodes, nodeColumns } from '../graph/nodes.js';
 import { saveDerivedEdges } from '../graph/derived-edges.js';
-import { type NewVersion, type RecordToMap, type RecordToSave, linkedNodes, madeByName, sharedCaseNodes } from './record-to-save.js';
+import { type ChunkKeys, type NewVersion, type RecordToMap, type RecordToSave, linkedNodes, madeByName, sharedCaseNodes } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
 import { ensureStream } from './streams.js';
 
@@ -53,6 +53,7 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   const stream = await ensureStream(t, given);
   const saved = { fresh: 0, changed: 0, unchanged: 0 };
   let cause: number | undefined;
+  let free: FreeIds | undefined;
   // Within one transaction, a name that has its key keeps it.
   const names = new Map<string, number>();
   for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
@@ -62,11 +63,12 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
     const mapped = news.flatMap((entry) => toSave(entry) ?? []);
     if (mapped.length > 0) {
       cause ??= await addCause(t, given.cause);
+      free ??= await freeIds(t);
       const unknown = [...namesIn(given.fieldSet, mapped)].filter((name) => !names.has(name));
       for (const [name, key] of await internNames(t, unknown)) names.set(name, key);
       const { lookAgainAt } = given;
-      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause, lookAgainAt }, mapped, known);
-      await saveMeaning(t, versions, names, cause);
+      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause, free, lookAgainAt }, mapped, known);
+      await saveMeaning(t, versions, { names, cause, free });
       const fresh = versions.filter((version) => !version.existed).length;
       saved.fresh += fresh;
       saved.changed += versions.length - fresh;
@@ -88,6 +90,7 @@ export async function remapRecords(
 ): Promise<number> {
   const stream = await ensureStream(t, given);
   const cause = await addCause(t, given.cause);
+  const free = await freeIds(t);
   let remapped = 0;
   for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
     const known = await lookUp(t, stream, chunk);
@@ -97,7 +100,7 @@ export async function remapRecords(
         ? []
         : [{ node: before.id, version: before.version, existed: true, entry }];
     });
-    await saveMeaning(t, versions, await internNames(t, namesIn(given.fieldSet, chunk)), cause);
+    await saveMeaning(t, versions, { names: await internNames(t, namesIn(given.fieldSet, chunk)), cause, free });
     remapped += versions.length;
     await setImmediate();
   }
@@ -105,11 +108,15 @@ export async function remapRecords(
 }
 
 /** The inputs and links of these versions. */
-async function saveMeaning(t: Tx, versions: readonly NewVersion[], names: ReadonlyMap<string, number>, cause: number): Promise<void> {
+async function saveMeaning(
+  t: Tx,
+  versions: readonly NewVersion[],
+  { free, ...known }: Pick<ChunkKeys, 'names' | 'cause'> & { readonly free: FreeIds },
+): Promise<void> {
   const linked = linkedNodes(versions);
-  const nodes = await ensureNodes(t, [...linked, ...sharedCaseNodes(versions)]);
-  const keys = { names, cause, links: nodes, caseKeys: nodes.slice(linked.length) };
-  await saveInputs(t, versions, keys);
+  const nodes = await ensureNodes(t, [...linked, ...sharedCaseNodes(versions)], free);
+  const keys = { ...known, links: nodes, caseKeys: nodes.slice(linked.length) };
+  await saveInputs(t, versions, keys, free);
   await saveDerivedEdges(t, versions, keys);
 }
 
@@ -134,7 +141,7 @@ async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedReco
 
 async function saveVersions(
   t: Tx,
-  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number } & Pick<RecordsToSave, 'lookAgainAt'>,
+  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number; readonly free: FreeIds } & Pick<RecordsToSave, 'lookAgainAt'>,
   news: readonly RecordToSave[],
   known: ReadonlyMap<string, Known>,
 ): Promise<readonly NewVersion[]> {
@@ -142,15 +149,14 @@ async function saveVersions(
   const nodes: Value[] = [];
   const versionRows: Value[] = [];
   const recordRows: Value[] = [];
-  let nextNode = news.some((entry) => !known.has(keyOf(entry))) ? await nextId(t, 'node') : 0;
-  let next = await nextId(t, 'record_version');
   let existing = 0;
   for (const entry of news) {
     const { record, content } = entry;
     const key = keyOf(entry);
     const before = known.get(key);
-    const node = before?.id ?? nextNode++;
+    const node = before?.id ?? page.free.node++;
     if (before === undefined) nodes.push(node, page.stream, keyHash(key), key);
+    const next = page.free.recordVersion++;
     const seq = (before?.seq ?? 0) + 1;
     if (seq > 1) existing += 1;
     const number = storable(record.number);
@@ -170,11 +176,12 @@ async function saveVersions(
       content.json,
     );
     recordRows.push(node, next, seq, content.hash, number, page.lookAgainAt?.(record.data) ?? null);
-    next += 1;
   }
-  await insertRows(t, 'node', nodeColumns, nodes);
-  await insertRows(t, 'record_version', versionColumns, versionRows);
-  await insertRows(t, 'record', recordColumns, recordRows, existing > 0 ? ['id'] : 'fail');
+  await runAll(t, [
+    ...rowInserts('node', nodeColumns, nodes),
+    ...rowInserts('record_version', versionColumns, versionRows),
+    ...rowInserts('record', recordColumns, recordRows, existing > 0 ? ['id'] : 'fail'),
+  ]);
   return versions;
 }
 
