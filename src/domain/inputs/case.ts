@@ -30,10 +30,14 @@ export function caseKeysOf(
   input: { readonly trigger: RecordRef; readonly recurrenceKey?: string },
   links: readonly LinkDraft[],
 ): readonly string[] {
-  const targets = links.filter((link) => caseFormingLinks.includes(link.as)).map((link) => recordKey(link.to));
-  const recurrence = input.recurrenceKey === undefined || input.recurrenceKey === '' ? [] : [`recurrence:${input.recurrenceKey}`];
   const own = recordKey(input.trigger);
-  return [own, ...[...new Set([...targets, ...recurrence])].filter((key) => key !== own).toSorted()];
+  const others: string[] = [];
+  const add = (key: string): void => {
+    if (key !== own && !others.includes(key)) others.push(key);
+  };
+  for (const link of links) if (caseFormingLinks.includes(link.as)) add(recordKey(link.to));
+  if (input.recurrenceKey !== undefined && input.recurrenceKey !== '') add(`recurrence:${input.recurrenceKey}`);
+  return [own, ...others.sort()];
 }
 
 type Keyed = { readonly caseKeys: readonly string[] };

@@ -11,6 +11,9 @@ export function isEmpty(value: Value): boolean {
 
 const instant = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
+/** What connectors make of an instant, on a day that every month has: nothing to turn, nothing more to check. */
+const usual = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /**
  * `$time(value)`: the instant as ISO 8601 UTC with milliseconds. Takes ISO 8601 with any offset (Jira writes `+0000`), ServiceNow's
  * `2026-11-21 09:30:00`, a date alone (midnight), and epoch milliseconds; without an offset it is UTC, which is what ServiceNow's REST values are.
@@ -18,6 +21,7 @@ const instant = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9
  */
 export function timeOf(value: Value): Value {
   if (isEmpty(value)) return undefined;
+  if (typeof value === 'string' && usual.test(value)) return value;
   if (typeof value === 'number') return fromMilliseconds(value, value);
   const parts = typeof value === 'string' ? instant.exec(value.trim()) : null;
   if (parts === null || typeof value !== 'string') throw notAnInstant(value);

@@ -1,6 +1,7 @@
 import { inputIdOf } from '../../domain/inputs/input-id.js';
 import type { ImprovementInput } from '../../domain/inputs/input.js';
 import type { Instant } from '../../kit/index.js';
+import { readInputDocument } from './input-document.js';
 
 /** An input's row as {@link inputColumns} selects it. */
 export interface InputRow {
@@ -24,9 +25,8 @@ export function toInput(row: InputRow): ImprovementInput {
   const at = row.made_by.lastIndexOf('@');
   const mapping = row.made_by.slice(0, at);
   const trigger = { system: row.system, stream: row.stream, key: row.key };
-  const document = JSON.parse(row.data) as Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt'>;
   return {
-    ...document,
+    ...readInputDocument(row.data),
     id: inputIdOf(trigger, mapping),
     trigger,
     number: row.number,

@@ -6,6 +6,7 @@ import type { FreeIds } from '../database/causes.js';
 import type { Tx } from '../database/db.js';
 import { required } from '../database/names.js';
 import { findNodes, parseNodeId } from '../graph/nodes.js';
+import { readInputDocument, writeInputDocument } from './input-document.js';
 import { type ChunkKeys, type NewVersion, madeByName, sharedKeyCount } from './record-to-save.js';
 
 /** An input as it stands before this version of its record. */
@@ -65,7 +66,7 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
 }
 
 function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omit<Standing, 'version'> {
-  const { id: _id, trigger: _trigger, number: _number, url: _url, madeBy, endedAt, ...document } = input;
+  const { madeBy, endedAt } = input;
   return {
     record,
     mapping: required(keys.names, madeBy.mapping),
@@ -73,8 +74,7 @@ function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omi
     occurred_at: input.occurredAt,
     ended_at: endedAt ?? null,
     made_by: required(keys.names, madeByName(madeBy)),
-    // Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so the text survives SQLite.
-    data: JSON.stringify(document),
+    data: writeInputDocument(input),
   };
 }
 
@@ -98,7 +98,7 @@ const deleteKeys =
 /** An input's own document says which keys it had: no index from input to key is needed for it. */
 async function removeKeys(t: Tx, inputs: readonly Standing[]): Promise<void> {
   const had = inputs.flatMap(({ record, mapping, data }) =>
-    (JSON.parse(data) as Pick<ImprovementInput, 'caseKeys'>).caseKeys.map((key) => ({ node: parseNodeId(key), record, mapping })),
+    readInputDocument(data).caseKeys.map((key) => ({ node: parseNodeId(key), record, mapping })),
   );
   if (had.length === 0) return;
   const nodes = await findNodes(

@@ -8,7 +8,15 @@ import { keyHash } from '../database/key-hash.js';
 import { internNames, required } from '../database/names.js';
 import { ensureNodes, nodeColumns } from '../graph/nodes.js';
 import { saveDerivedEdges } from '../graph/derived-edges.js';
-import { type ChunkKeys, type NewVersion, type RecordToMap, type RecordToSave, linkedNodes, madeByName, sharedCaseNodes } from './record-to-save.js';
+import {
+  type ChunkKeys,
+  type NewVersion,
+  type RecordToMap,
+  type RecordToSave,
+  linkedNodes,
+  madeByName,
+  sharedCaseNodes,
+} from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
 import { ensureStream } from './streams.js';
 
@@ -67,7 +75,12 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
       const unknown = [...namesIn(given.fieldSet, mapped)].filter((name) => !names.has(name));
       for (const [name, key] of await internNames(t, unknown)) names.set(name, key);
       const { lookAgainAt } = given;
-      const versions = await saveVersions(t, { stream, fieldSet: required(names, given.fieldSet), cause, free, lookAgainAt }, mapped, known);
+      const versions = await saveVersions(
+        t,
+        { stream, fieldSet: required(names, given.fieldSet), cause, free, lookAgainAt },
+        mapped,
+        known,
+      );
       await saveMeaning(t, versions, { names, cause, free });
       const fresh = versions.filter((version) => !version.existed).length;
       saved.fresh += fresh;
@@ -141,7 +154,10 @@ async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedReco
 
 async function saveVersions(
   t: Tx,
-  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number; readonly free: FreeIds } & Pick<RecordsToSave, 'lookAgainAt'>,
+  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number; readonly free: FreeIds } & Pick<
+    RecordsToSave,
+    'lookAgainAt'
+  >,
   news: readonly RecordToSave[],
   known: ReadonlyMap<string, Known>,
 ): Promise<readonly NewVersion[]> {
