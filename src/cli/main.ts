@@ -23,6 +23,7 @@ import { addSample } from './verbs/sample.js';
 import { addSimulate } from './verbs/simulate.js';
 import { addStart } from './verbs/start.js';
 import { addStatus } from './verbs/status.js';
+import { addSuspects } from './verbs/suspects.js';
 import { addSync } from './verbs/sync.js';
 import { addThread } from './verbs/thread.js';
 import { addPurge } from './verbs/purge.js';
@@ -42,6 +43,7 @@ const verbs: readonly AddVerb[] = [
   addStatus,
   addRegister,
   addThread,
+  addSuspects,
   addMeasure,
   addGaps,
   addReview,

@@ -1,6 +1,7 @@
 /** The one place where connectors, mappings, domain and store meet. */
 export { backtest, type BacktestAsk } from './backtest/backtest.js';
 export type { Backtest, WouldRaise } from './backtest/backtest-report.js';
+export * from './clear-suspects.js';
 export * from './cycle.js';
 export * from './decide/decide.js';
 export type { Decided } from './decide/decided.js';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { main } from '../../src/cli/main.js';
+import { gapKinds } from '../../src/domain/index.js';
 import { createMetrics } from '../../src/server/index.js';
 import { pages, tableOf, textOf } from './repository.js';
 
@@ -105,4 +106,16 @@ test('every code of a refusal that is explained to service owners is one that th
     'change-alive',
   ];
   expect([...new Set(made)].filter((code) => !explained.includes(code) && !notTold.includes(code))).toEqual([]);
+});
+
+test("the auditor's table of gaps is that of the domain, word by word", () => {
+  const documented = tableOf('docs/auditor.md', 'gap');
+  const made = Object.entries(gapKinds).map(([code, { stage, meaning, mendedBy, todo }]) => [
+    code,
+    stage,
+    meaning,
+    mendedBy,
+    todo.replaceAll('`', ''),
+  ]);
+  expect(documented).toEqual(made);
 });

@@ -1,4 +1,4 @@
-import { type Improvement, isOpen, itself, type LifecycleEvent, openSuspects, type StepResult, verdictOf } from '../../domain/index.js';
+import { type Improvement, isOpen, type LifecycleEvent, openSuspects, type StepResult, verdictOf } from '../../domain/index.js';
 import { improvement as improvementWithId, type Tx } from '../../store/index.js';
 import { decideChange } from '../push/change-writes.js';
 import { decideChart } from '../push/chart-writes.js';
@@ -24,8 +24,9 @@ export async function followUp(
   const occasion = occasionOf(event);
   const last = result.moves.at(-1);
   await answer(world, t, result, occasion);
-  // A ticket that a person moved stands where it should; one that moved by itself is taken along.
-  if (last?.by === itself) await decideTransition(world, t, after, occasion);
+  // A ticket that a person moved stands where it should; one that moved by itself, or by what somebody wrote into it, is taken along.
+  const stands = event.is === 'ticket-entry' && event.to === last?.to;
+  if (last !== undefined && !stands) await decideTransition(world, t, after, occasion);
   const isNews = after.measurements.length > before.measurements.length || after.followOn?.id !== before.followOn?.id;
   const isSuspect = openSuspects(after).length > openSuspects(before).length;
   const wantsChange = last?.to === 'approved' || (before.change === 'ask' && after.change === 'create' && after.status === 'approved');

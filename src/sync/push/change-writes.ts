@@ -121,18 +121,16 @@ async function linkedToTicket(
     as === mendedBy && to.system === wanted.system && to.stream === wanted.stream ? [to] : [],
   );
   const linked = (await recordsWithKeys(t, refs)).map(({ record }) => ({ record, required: true }));
-  const numbers = changeNumbers(mapped.value.changes ?? '');
-  const named = await recordsOfStreamByNumber(
+  const asked = changeNumbers(mapped.value.changes ?? '');
+  const found = await recordsOfStreamByNumber(
     t,
     wanted,
-    numbers.map(({ number }) => number),
+    asked.map(({ number }) => number),
   );
-  return [
-    ...linked,
-    ...named
-      .filter(({ record }) => !linked.some((one) => one.record.ref.key === record.ref.key))
-      .map(({ record }) => ({ record, required: numbers.find(({ number }) => number === record.number)?.required ?? true })),
-  ];
+  const named = asked.flatMap(({ number, required }) =>
+    found.flatMap(({ record }) => (record.number === number ? [{ record, required }] : [])),
+  );
+  return [...linked.filter(({ record }) => !named.some((one) => one.record.ref.key === record.ref.key)), ...named];
 }
 
 /** The numbers in the field Changes: `CHG0030001, CHG0030002 (not required)`. At most 20. */
