@@ -59,6 +59,8 @@ export const Settings = z.strictObject({
       anchorFile: z.string().min(1).optional(),
     })
     .prefault({}),
+  /** Months after which the records of a stream lose their text where no thread rests on them. Default: kept for ever. */
+  retention: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*\/.+$/, 'system/stream'), z.int().min(1).max(1200)).default({}),
   server: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8420) }).prefault({}),
   /** When to decide, push, read back and measure after pulls, in UTC. */
   schedule: cron.default('*/5 * * * *'),

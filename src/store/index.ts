@@ -49,3 +49,11 @@ export { type Pause, type StreamName, loadCursor, pauseOf, pauseStream, resumeSt
 export * from './graph/thread.js';
 export { findPerson, type PersonPurge, type PersonPurged, type PersonTraces, purgePerson } from './retention/purge-person.js';
 export { type Suppression, suppressionOf } from './retention/suppression.js';
+export {
+  applyRetention,
+  isRemovedByRetention,
+  pastRetention,
+  type PastRetention,
+  type StreamRetention,
+} from './retention/apply-retention.js';
+export { type Redaction, redactionsOf } from './retention/redactions.js';

@@ -11,6 +11,7 @@ import { push, type Pushed } from './push/push.js';
 import { adoptLinkedChanges } from './read-back/read-back-changes.js';
 import { readBack } from './read-back/read-back.js';
 import { anchorJournal } from './journal/anchor-journal.js';
+import { applyRetentionDaily } from './retention.js';
 import type { System } from './systems.js';
 import type { World } from './world.js';
 
@@ -48,6 +49,7 @@ export async function workThrough(world: World): Promise<Omit<Cycle, 'pulled'>> 
   const measured = await attempt(world, failures, () => measureEffects(world), []);
   const decided = await attempt<Decided | undefined>(world, failures, () => decide(world), undefined);
   const pushed = await attempt(world, failures, () => push(world), nothingPushed);
+  await attempt(world, failures, () => applyRetentionDaily(world), {});
   await attempt(world, failures, () => anchorJournal(world), undefined);
   return { readBack: read, measured, decided, pushed, failures };
 }

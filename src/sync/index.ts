@@ -31,3 +31,4 @@ export * from './world.js';
 export * from './journal/anchor-file.js';
 export { readTicketAnchors } from './journal/ticket-anchors.js';
 export * from './review.js';
+export { applyRetentionDaily, retentionLimits } from './retention.js';

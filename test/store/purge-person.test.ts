@@ -14,6 +14,7 @@ import {
   putSetting,
   quarantineEntries,
   readJournal,
+  redactionsOf,
   saveImprovement,
   type Store,
   suppressionOf,
@@ -131,6 +132,11 @@ describe('purging a person', () => {
     });
     expect((await outboxEntry(store.read, 'o1'))?.payload).toMatchObject({ assignee: placeholder });
     expect(JSON.stringify(await quarantineEntries(store.read))).not.toContain('Jan');
+    expect(await redactionsOf(store.read, incident('a'))).toMatchObject([
+      { version: 1, kind: 'person-purged' },
+      { version: 2, kind: 'person-purged' },
+    ]);
+    expect(await redactionsOf(store.read, incident('b'))).toEqual([]);
     const marks = await store.read.selectFrom('redaction').select('what').distinct().orderBy('what').execute();
     expect(marks.map(({ what }) => what)).toEqual(
       expect.arrayContaining(['improvement', 'improvement_version', 'input_version', 'outbox', 'quarantine', 'record_version']),

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Config } from '../../config/index.js';
 import { personNamed } from '../../domain/index.js';
 import { Failure } from '../../kit/index.js';
-import { findPerson, type PersonTraces, purgePerson } from '../../store/index.js';
+import { applyRetention, findPerson, pastRetention, type PersonTraces, purgePerson } from '../../store/index.js';
+import { retentionLimits } from '../../sync/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading, openWorld } from '../open-world.js';
@@ -14,6 +15,7 @@ interface PurgeOptions {
   readonly also: readonly string[];
   readonly by?: string;
   readonly because?: string;
+  readonly olderThanPolicy?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -25,6 +27,10 @@ export const addPurge: AddVerb = (program, terminal, run) => {
     .description('remove a person from the database and its files, for good; the journal tells of it and stays whole')
     .option('--person <name>', 'name, account id or address; what the directory and the records know beside it is found')
     .option('--also <text>', 'another spelling, an address, an account (may be given several times)', gather, [])
+    .option(
+      '--older-than-policy',
+      'take the text out of records that are past the time that retention of golden-thread.yaml gives their stream',
+    )
     .option('--by <name>', 'who does it; it goes into the journal')
     .option('--because <text>', 'why; it goes into the journal')
     .option('--dry-run', 'say what would be looked for and where it is found; change nothing')
@@ -32,13 +38,13 @@ export const addPurge: AddVerb = (program, terminal, run) => {
     .action((options: PurgeOptions) =>
       run(async () => {
         const { person, by, because } = options;
+        if (options.olderThanPolicy === true && person === undefined) return purgeOld(program.opts<CommonOptions>(), options, terminal);
         if (person === undefined)
-          throw new Failure('config', 'nobody is named', { hint: 'golden-thread purge --person NAME --by NAME --because TEXT' });
-        if (options.dryRun === true) return dryRun(program.opts<CommonOptions>(), { ...options, person }, terminal);
-        if (by === undefined || because === undefined)
-          throw new Failure('config', 'a purge needs --by and --because: it goes into the journal and cannot be undone', {
-            hint: 'look first what it would take: --dry-run',
+          throw new Failure('config', 'neither a person nor --older-than-policy is given', {
+            hint: 'golden-thread purge --person NAME --by NAME --because TEXT',
           });
+        if (options.dryRun === true) return dryRun(program.opts<CommonOptions>(), { ...options, person }, terminal);
+        if (by === undefined || because === undefined) throw unsigned();
         const { world, close } = await openWorld(program.opts<CommonOptions>());
         try {
           const done = await purgePerson(world.store, {
@@ -60,6 +66,41 @@ export const addPurge: AddVerb = (program, terminal, run) => {
       }),
     );
 };
+
+function unsigned(): Failure {
+  return new Failure('config', 'a purge needs --by and --because: it goes into the journal and cannot be undone', {
+    hint: 'look first what it would take: --dry-run',
+  });
+}
+
+/** What the daemon does once a day, at once; and the file is written anew. */
+async function purgeOld(common: CommonOptions, options: PurgeOptions, { out }: Terminal): Promise<number> {
+  const show = (counts: Readonly<Record<string, number>>): void => {
+    const rows = Object.entries(counts).map(([name, count]) => [name, String(count)]);
+    if (rows.length === 0) out('Nothing is past its time.');
+    else for (const line of table(['stream', 'records'], rows)) out(line);
+  };
+  if (options.dryRun === true) {
+    const { config, db, close } = openForReading(common);
+    try {
+      show(await pastRetention(db, retentionLimits(config.settings, new Date().toISOString())));
+      return exitCodes.ok;
+    } finally {
+      close();
+    }
+  }
+  const { by, because } = options;
+  if (by === undefined || because === undefined) throw unsigned();
+  const { world, close } = await openWorld(common);
+  try {
+    const at = world.clock();
+    show(await applyRetention(world.store, { streams: retentionLimits(world.config.settings, at), by, because, at }));
+    await world.store.maintenance.compact();
+    return exitCodes.ok;
+  } finally {
+    await close();
+  }
+}
 
 async function dryRun(common: CommonOptions, options: PurgeOptions & { readonly person: string }, terminal: Terminal): Promise<number> {
   const { config, db, close } = openForReading(common);

@@ -5,5 +5,6 @@ export type { JournalEntry, JournalHead, NewJournalEntry } from './entry.js';
 export { type JournalSecrets, keyIdOf } from './keys.js';
 export * from './proof.js';
 export * from './read.js';
+export * from './standing.js';
 export type { JournalTrouble } from './trouble.js';
 export * from './verify.js';

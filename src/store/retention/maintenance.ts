@@ -24,6 +24,8 @@ export function maintenanceOf(database: Database.Database, tx: <T>(f: (t: Tx) =>
   return {
     redacting: async (redact, f) => {
       current = redact;
+      // What is taken out is overwritten in the file, not only unlinked. https://www.sqlite.org/pragma.html#pragma_secure_delete
+      database.pragma('secure_delete = ON');
       try {
         return await tx(async (t) => {
           const triggers = await triggersOf(t);
@@ -34,6 +36,7 @@ export function maintenanceOf(database: Database.Database, tx: <T>(f: (t: Tx) =>
         });
       } finally {
         current = undefined;
+        database.pragma('secure_delete = OFF');
       }
     },
     compact: async () => {

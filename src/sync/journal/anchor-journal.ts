@@ -1,9 +1,8 @@
 import { asFailure } from '../../kit/index.js';
-import { getSetting, journalAnchor, putSetting } from '../../store/index.js';
+import { anchoredSetting, getSetting, journalAnchor, putSetting } from '../../store/index.js';
 import type { World } from '../world.js';
 import { anchorDetails, anchorMessage, appendAnchor } from './anchor-file.js';
 
-const anchored = 'journal-anchored';
 const trouble = 'trouble/journal-anchor';
 
 /**
@@ -13,7 +12,7 @@ const trouble = 'trouble/journal-anchor';
 export async function anchorJournal(world: World): Promise<void> {
   const { store, config, log } = world;
   const anchor = await journalAnchor(store.read);
-  if (anchor === undefined || (await getSetting(store.read, anchored)) === anchor.seq) return;
+  if (anchor === undefined || (await getSetting(store.read, anchoredSetting)) === anchor.seq) return;
   const details = anchorDetails(anchor, store.installationId);
   log.info(anchorMessage, details);
   let problem: string | undefined;
@@ -26,7 +25,7 @@ export async function anchorJournal(world: World): Promise<void> {
   }
   const shown = await getSetting(store.read, trouble);
   await store.tx(async (t) => {
-    if (problem === undefined) await putSetting(t, anchored, anchor.seq);
+    if (problem === undefined) await putSetting(t, anchoredSetting, anchor.seq);
     if (problem !== undefined) await putSetting(t, trouble, { at: world.clock(), problem });
     else if (shown !== undefined && shown !== null) await putSetting(t, trouble, null);
   });

@@ -3,6 +3,7 @@ import {
   appendJournal,
   contentOf,
   getSetting,
+  isRemovedByRetention,
   putSetting,
   recordsOfStream,
   remapRecords,
@@ -71,6 +72,7 @@ async function remapStream(world: World, system: System, stream: string): Promis
       const records: RecordToSave[] = [];
       const rejections: RejectionToSave[] = [];
       for (const { record, hash } of page.records) {
+        if (isRemovedByRetention(record.data)) continue; // what it said is gone; what was made of it stays
         // The hash as it was read: what was redacted since is still that version.
         const mapped = mapRecord(record, mapping, { ...contentOf(record.data, mapping.volatile), hash });
         if (mapped.is === 'record') records.push(mapped.entry);
