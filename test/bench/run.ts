@@ -11,6 +11,7 @@ import { measure, median } from './measure.js';
 import { memoryGoals } from './memory.js';
 import { describeProbe, pullGoals, type Round, runRound } from './pulls.js';
 import { startRemotes } from './remote.js';
+import { scaleGoals } from './scale.js';
 import { root } from './site.js';
 
 const sizes = {
@@ -56,6 +57,13 @@ async function graph(): Promise<readonly Goal[]> {
   return [{ what, measured: of(({ p50 }) => p50), unit: 'ms', goal: { is: 'most', limit: 1 }, behind }];
 }
 
+/** A store of many years, which takes minutes to fill. */
+async function scale(): Promise<readonly Goal[]> {
+  if (!options.large) return [];
+  say('a store with 1,000,000 inputs');
+  return await scaleGoals(1_000_000, 20_000, 5_000, folder);
+}
+
 /** No goal: what a first load of a large instance does to health. */
 async function large(): Promise<readonly Goal[]> {
   if (!options.large) return [];
@@ -80,6 +88,7 @@ try {
     ...(await mapping()),
     ...(await memoryGoals(size.few, size.many, folder)),
     ...(await graph()),
+    ...(await scale()),
     ...(await large()),
   ];
   const seconds = Math.round((performance.now() - started) / 1000);

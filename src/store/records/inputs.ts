@@ -2,19 +2,20 @@ import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../../domain/inputs/input.js';
 import { parseInputId } from '../../domain/inputs/input-id.js';
 import type { Instant, RecordRef } from '../../kit/index.js';
-import { type Value, selectIn } from '../database/bulk.js';
+import type { Value } from '../database/bulk.js';
 import type { Db } from '../database/db.js';
 import { findNames } from '../database/names.js';
 import { findNode, findNodes, parseNodeId, recordNode } from '../graph/nodes.js';
 import { inputColumns, type InputRow, toInput } from './input-row.js';
 
-const from = `from input i
-  join input_version v on v.id = i.version
-  join record_version rv on rv.id = v.record_version
-  join node n on n.id = i.record
-  join stream s on s.id = n.kind
-  join name m on m.id = v.made_by`;
-const text = `select ${inputColumns} ${from}`;
+// cross join: whatever the statistics say, the inputs that were asked for lead.
+const joins = `cross join input_version v on v.id = i.version
+  cross join record_version rv on rv.id = v.record_version
+  cross join node n on n.id = i.record
+  cross join stream s on s.id = n.kind
+  cross join name m on m.id = v.made_by`;
+const text = `select ${inputColumns} from input i ${joins}`;
+const byIds = `select ${inputColumns} from json_each(?) j cross join input i on i.record = j.value ->> 0 and i.mapping = j.value ->> 1 ${joins}`;
 
 /** A page of the change feed. */
 export interface InputChanges {
@@ -65,9 +66,7 @@ export async function inputsById(db: Db, ids: readonly string[]): Promise<readon
     const [record, name] = [nodes[at], mappings.get(mapping)];
     return record === undefined || name === undefined ? [] : [[record, name]];
   });
-  const rows = await select(db, `${text} where (i.record, i.mapping) in (select value ->> 0, value ->> 1 from json_each(?))`, [
-    JSON.stringify(keys),
-  ]);
+  const rows = await select(db, byIds, [JSON.stringify(keys)]);
   const found = new Map(rows.map((input) => [input.id, input]));
   return ids.map((id) => found.get(id)).filter((input) => input !== undefined);
 }
@@ -93,9 +92,14 @@ export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly I
   return id === undefined ? [] : await select(db, `${text} where i.record = ? order by i.mapping`, [id]);
 }
 
-/** Whether input `i` has one of the case keys, given twice as a list of nodes: a shared one, or its own record. */
-const carriesKey = `(i.record, i.mapping) in (select k.record, k.mapping from input_key k where k.node in (select value from json_each(?))
+/**
+ * `carrying`: the inputs that have one of these case keys, given twice as a list of nodes: a shared one, or their own record. It leads every query about a
+ * case (`from carrying cross join input`): left the choice, SQLite goes through all inputs there are.
+ */
+const carrying = `with carrying(record, mapping) as (
+    select k.record, k.mapping from input_key k where k.node in (select value from json_each(?))
     union select o.record, o.mapping from input o where o.record in (select value from json_each(?)))`;
+const ofCase = 'carrying c cross join input i on i.record = c.record and i.mapping = c.mapping';
 
 async function nodesOf(db: Db, caseKeys: readonly string[]): Promise<readonly number[]> {
   return (await findNodes(db, caseKeys.map(parseNodeId))).filter((node) => node !== undefined);
@@ -113,11 +117,13 @@ export interface CaseAsk {
 
 /** Inputs at their latest version that carry at least one of these case keys, by when they occurred. */
 export async function inputsWithKeys(db: Db, keys: readonly string[], ask: CaseAsk = {}): Promise<readonly ImprovementInput[]> {
-  const where = `${text} where i.occurred_at >= ? and i.occurred_at < ? ${ask.activeOnly === false ? '' : 'and i.ended_at is null'}
-    and ${carriesKey} order by i.occurred_at, i.record, i.mapping`;
   const nodes = await nodesOf(db, keys);
-  const rows = await selectIn<InputRow>(db, where, [ask.from ?? '', ask.to ?? '~', JSON.stringify(nodes)], nodes);
-  return rows.map(toInput);
+  if (nodes.length === 0) return [];
+  const list = JSON.stringify(nodes);
+  const active = ask.activeOnly === false ? '' : 'and i.ended_at is null';
+  const cases = `${carrying} select ${inputColumns} from ${ofCase} ${joins}
+    where i.occurred_at >= ? and i.occurred_at < ? ${active} order by i.occurred_at, i.record, i.mapping`;
+  return await select(db, cases, [list, list, ask.from ?? '', ask.to ?? '~']);
 }
 
 /**
@@ -134,13 +140,9 @@ export async function weeklyCounts(
   const start = Date.parse(from);
   const to = new Date(start + weeks * weekMs).toISOString();
   const nodes = await nodesOf(db, keys);
-  const rows = await selectIn<{ record: number; occurred_at: Instant }>(
-    db,
-    `select i.record, min(i.occurred_at) as occurred_at from input i join name c on c.id = i.category
-     where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null and c.text in (select value from json_each(?))
-       and ${carriesKey} group by i.record`,
-    [from, to, JSON.stringify(categories), JSON.stringify(nodes)],
-    nodes,
+  const list = JSON.stringify(nodes);
+  const { rows } = await db.executeQuery<{ record: number; occurred_at: Instant }>(
+    CompiledQuery.raw(weekly, [list, list, from, to, JSON.stringify(categories)]),
   );
   const counts = Array.from({ length: weeks }, () => 0);
   for (const { occurred_at } of rows) {
@@ -149,6 +151,9 @@ export async function weeklyCounts(
   }
   return counts;
 }
+
+const weekly = `${carrying} select i.record, min(i.occurred_at) as occurred_at from ${ofCase} join name g on g.id = i.category
+  where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null and g.text in (select value from json_each(?)) group by i.record`;
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 
