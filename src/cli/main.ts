@@ -6,6 +6,7 @@ import { addBacktest } from './verbs/backtest.js';
 import { addBackup } from './verbs/backup.js';
 import { addCensus } from './verbs/census.js';
 import { addCheck } from './verbs/check.js';
+import { addClauses } from './verbs/clauses.js';
 import { addDemo } from './verbs/demo.js';
 import { addImport } from './verbs/import.js';
 import { addGaps } from './verbs/gaps.js';
@@ -46,6 +47,7 @@ const verbs: readonly AddVerb[] = [
   addSuspects,
   addMeasure,
   addGaps,
+  addClauses,
   addReview,
   addSample,
   addPack,

@@ -15,3 +15,5 @@ export * from './sample/sample-document.js';
 export * from './pack/evidence-pack.js';
 export * from './review/review-document.js';
 export * from './clauses/obliging-clauses.js';
+export { type ClauseCell, clauseCoverage, type ClauseRow } from './clauses/clause-coverage.js';
+export * from './clauses/clauses-document.js';
