@@ -16,6 +16,7 @@ export {
   type Interval,
   type MeasurementSpans,
   settledFrom,
+  silenceIn,
   spansOf,
   type StreamCoverage,
   holesIn,

@@ -110,6 +110,14 @@ export const targets: Readonly<Record<'improvement-input' | 'change' | 'decision
     settleDays: number,
     windowWeeks: number,
     minimumSample: number,
+    metric: text,
+    direction: text,
+    increaseBy: number,
+    target: number,
+    criterion: { ...text, keepsNull: true },
+    judge: { ...text, keepsNull: true },
+    judgement: { ...oneOf(['met', 'not-met']), required: false },
+    judgementEvidence: text,
   },
   'register-entry': {
     number: { ...text, required: true },
@@ -184,6 +192,17 @@ export interface TicketDraft {
   readonly settleDays?: number | null;
   readonly windowWeeks?: number | null;
   readonly minimumSample?: number | null;
+  /** `criterion` where an acceptance criterion stands in the ticket. */
+  readonly metric?: string;
+  readonly direction?: string;
+  readonly increaseBy?: number | null;
+  /** A value to be reached, in the unit of the metric. */
+  readonly target?: number | null;
+  readonly criterion?: string | null;
+  /** Id, name or account of the person who judges the criterion. */
+  readonly judge?: string | null;
+  readonly judgement?: 'met' | 'not-met';
+  readonly judgementEvidence?: string;
 }
 
 /** What a mapping from `improvement` yields: the fields of one ticket, as the connector's sink takes them. */

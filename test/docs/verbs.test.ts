@@ -90,7 +90,7 @@ test('the metrics in the documentation are those that are served, with their lab
 });
 
 test('every code of a refusal that is explained to service owners is one that the domain gives', () => {
-  const source = ['guards', 'ticket-entry'].map((file) => textOf(`src/domain/lifecycle/${file}.ts`)).join('\n');
+  const source = ['guards', 'judge-criterion', 'ticket-entry'].map((file) => textOf(`src/domain/lifecycle/${file}.ts`)).join('\n');
   const given = new Set([...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, code]) => code));
   const explained = tableOf('docs/service-owner.md', 'the comment says that it needs').map(([, code = '']) => code);
   expect(explained.filter((code) => !given.has(code))).toEqual([]);

@@ -81,7 +81,8 @@ export function shiftOf(first: readonly number[], second: readonly number[], z: 
   const nth = (k: number): number => {
     if (k < 1) return Number.NEGATIVE_INFINITY;
     const found = k > pairs ? endless : nthDifference(a ?? [], b ?? [], k);
-    return Math.abs(found) < endless / 2 ? found : found * Number.POSITIVE_INFINITY;
+    // To nine digits: closer the search does not come.
+    return Math.abs(found) < endless / 2 ? Number(found.toPrecision(9)) : found * Number.POSITIVE_INFINITY;
   };
   return { value: (nth(Math.floor((pairs + 1) / 2)) + nth(Math.ceil((pairs + 1) / 2))) / 2, low: nth(skip), high: nth(pairs + 1 - skip) };
 }

@@ -108,3 +108,33 @@ export function clipped(coverage: readonly StreamCoverage[], spans: MeasurementS
     ),
   }));
 }
+
+/** A stretch in which a stream brought nothing at all. */
+export interface Silence extends Interval {
+  /** On how many days a week something usually occurs. */
+  readonly usual: number;
+}
+
+/** A silence is told from chance by its length, three weeks, and by on how many days of it something was to be expected: with 14, one in a million. */
+const leastSilence = { days: 21, expected: 14 };
+
+/**
+ * The longest stretch of baseline or window in which a stream that was read brought no record of any kind, although it usually does: the source was
+ * silent, emptied, or in use elsewhere, and what is counted in it says nothing. `perDay`: how many records of the stream occurred, by day
+ * (`YYYY-MM-DD`), without those that the plan counts, because they may well have ended. Undefined where that may be chance.
+ */
+export function silenceIn(perDay: ReadonlyMap<string, number>, spans: MeasurementSpans): Silence | undefined {
+  const days = [...perDay].filter(([, count]) => count > 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  if (days.length === 0) return undefined;
+  // Days, not records: one wild day is no custom.
+  const usual = (days.length * weekMs) / (millis(spans.window.to) - millis(spans.baseline.from));
+  const found = [spans.baseline, spans.window].flatMap((span): Silence[] => {
+    const within = days.map(([day]) => day).filter((day) => day >= span.from.slice(0, 10) && day <= span.to.slice(0, 10));
+    const edges = [span.from, ...within.map((day) => `${day}T00:00:00.000Z`), span.to];
+    return edges.slice(1).map((to, index) => ({ from: edges[index] ?? span.from, to, usual }));
+  });
+  const longest = found.toSorted((a, b) => millis(b.to) - millis(b.from) - (millis(a.to) - millis(a.from)))[0];
+  if (longest === undefined) return undefined;
+  const weeks = (millis(longest.to) - millis(longest.from)) / weekMs;
+  return 7 * weeks >= leastSilence.days && usual * weeks >= leastSilence.expected ? longest : undefined;
+}

@@ -7,7 +7,7 @@ import { samePlan, type PlanEditor, type TicketReading } from './ticket-reading.
 
 /** A ticket at one moment: what its fields say and which of our statuses its status means (absent: none that the mapping knows). */
 export interface TicketState {
-  readonly reading: Omit<TicketReading, 'lastPlanEditor' | 'lightPathBy'>;
+  readonly reading: Omit<TicketReading, 'lastPlanEditor' | 'lightPathBy' | 'judgementBy'>;
   readonly status?: Status;
 }
 
@@ -30,7 +30,7 @@ export interface TicketHistory {
 
 /**
  * The ticket's history as events for `step`, in order, those up to `takenThrough` left out. Each entry carries the ticket as it stood then, which
- * is the plan that is approved if the entry is a decision, who had last edited target, criterion or scope by then, and who wrote an authorisation:
+ * is the plan that is approved if the entry is a decision, who had last edited target, criterion or scope by then, and who wrote an authorisation or a judgement:
  * for that the whole history is walked, taken or not. A plan that we wrote has no editor; one that came with a ticket made by hand was edited by its reporter.
  */
 export function decisionsFrom(
@@ -41,11 +41,14 @@ export function decisionsFrom(
   let previous: TicketState = created;
   let editor: PlanEditor | undefined = created.ours ? undefined : { actor: created.by, system, at: created.at };
   let authoriser: TicketReading['lightPathBy'];
+  let judge: TicketReading['judgementBy'];
   const events: TicketEntry[] = [];
   for (const { entry, after, ours } of inOrder(history.entries)) {
     if (ours !== true && !samePlan(previous.reading, after.reading)) editor = { actor: entry.actor, system, at: entry.at };
     if (ours !== true && (previous.reading.lightPath ?? '') !== (after.reading.lightPath ?? ''))
       authoriser = { actor: entry.actor, system, at: entry.at, historyId: entry.id };
+    if (ours !== true && !sameJudgement(previous.reading, after.reading))
+      judge = { actor: entry.actor, system, at: entry.at, historyId: entry.id };
     const moved = after.status !== undefined && after.status !== previous.status;
     if (isAfter(entry, takenThrough))
       events.push({
@@ -58,6 +61,7 @@ export function decisionsFrom(
           ...after.reading,
           ...(editor === undefined ? {} : { lastPlanEditor: editor }),
           ...(authoriser === undefined ? {} : { lightPathBy: authoriser }),
+          ...(judge === undefined ? {} : { judgementBy: judge }),
         },
         ...(moved ? { to: after.status } : {}),
         ...(ours === undefined ? {} : { ours }),
@@ -65,6 +69,10 @@ export function decisionsFrom(
     previous = { ...after, ...(after.status === undefined && previous.status !== undefined ? { status: previous.status } : {}) };
   }
   return events;
+}
+
+function sameJudgement({ judgement: a }: TicketState['reading'], { judgement: b }: TicketState['reading']): boolean {
+  return a?.met === b?.met && (a?.evidence ?? '') === (b?.evidence ?? '');
 }
 
 function inOrder(entries: readonly EntryReading[]): readonly EntryReading[] {

@@ -2,6 +2,7 @@ import { personOf } from '../organisation/find-in-directory.js';
 import { whoMoved, type Attempt, type LifecycleContext, type Missing } from './attempt.js';
 import { takeAuthorisation } from './authorise.js';
 import { guards } from './guards.js';
+import { takeJudgement } from './judge-criterion.js';
 import type { Decision, Improvement, Refusal, Status, Violation } from '../improvement.js';
 import { isBefore, millis } from '../instant.js';
 import type { LifecycleEvent, Move, StepResult, TicketEntry } from './lifecycle-events.js';
@@ -47,14 +48,24 @@ function goOn(
 ): StepResult {
   const authorised = takeAuthorisation(improvement, entry, context, ways);
   const made = authorised.is === 'authorised' ? [...moves, authorised.move] : moves;
-  const at = authorised.is === 'authorised' ? authorised.improvement : improvement;
-  const further = made.length === 0 ? { improvement: at, moves: [] } : moveByItself(at, { by: 'read-back', at: entry.at, context, ways });
+  const judged = takeJudgement(authorised.is === 'authorised' ? authorised.improvement : improvement, entry, context);
+  const at = judged.improvement;
+  const isNews = made.length > 0 || judged.is === 'judged';
+  const further = isNews ? moveByItself(at, { by: 'read-back', at: entry.at, context, ways }) : { improvement: at, moves: [] };
   const all = [...made, ...further.moves];
-  if (authorised.is !== 'refused') return settled(further.improvement, all);
-  const words = wording(`${improvement.id} needs a change`, 'carrying it out without one', authorised.missing);
-  const refusal: Refusal = { ...authorised.refused, code: words.code, sentence: words.sentence };
-  const refusals = [...(further.improvement.refusals ?? []), refusal];
-  return { is: 'refused', improvement: { ...further.improvement, refusals }, moves: all, ...words, refusal };
+  if (authorised.is === 'refused') {
+    const words = wording(`${improvement.id} needs a change`, 'carrying it out without one', authorised.missing);
+    return refusedBeside(further.improvement, all, { ...authorised.refused, code: words.code, sentence: words.sentence }, words);
+  }
+  if (judged.is !== 'refused') return settled(further.improvement, all);
+  const words = wording(`The criterion of ${improvement.id} is not judged yet`, 'its judgement', judged.missing);
+  return refusedBeside(further.improvement, all, { ...judged.refused, code: words.code, sentence: words.sentence }, words);
+}
+
+/** Something in the ticket is refused that is no move: the ticket stays where it is. */
+function refusedBeside(improvement: Improvement, moves: readonly Move[], refusal: Refusal, words: ReturnType<typeof wording>): StepResult {
+  const refusals = [...(improvement.refusals ?? []), refusal];
+  return { is: 'refused', improvement: { ...improvement, refusals }, moves, ...words, refusal };
 }
 
 /** A missed or inconclusive final result is accepted by an entitled person, with a reason, without closing it yet. */

@@ -21,6 +21,8 @@ export interface TicketReading {
   readonly title?: string;
   /** Of an acceptance criterion: whether it is met, and what shows it. Set by its judge, and by nobody else. */
   readonly judgement?: { readonly met: boolean; readonly evidence: string };
+  /** Who said so last, up to and including this entry. */
+  readonly judgementBy?: PlanEditor & { readonly historyId: string };
   /** Directory id of the assignee; absent when the directory does not know them. */
   readonly owner?: string;
   /** `YYYY-MM-DD` */

@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely';
 import type { Instant } from '../../kit/index.js';
 import type { Db } from '../database/db.js';
 import { findStream, type StreamName } from './streams.js';
@@ -30,4 +31,18 @@ export async function setAsideSince(db: Db, name: StreamName, from: Instant): Pr
     .where((e) => e.or([e('updated_at', 'is', null), e('updated_at', '>=', from)]))
     .executeTakeFirstOrThrow();
   return Number(row.count);
+}
+
+/** How many records of the stream occurred on each day of this time, by day in UTC; each record once. Days without one are absent. */
+export async function recordsPerDay(db: Db, name: StreamName, from: Instant, to: Instant): Promise<ReadonlyMap<string, number>> {
+  const stream = await findStream(db, name);
+  if (stream === undefined) return new Map();
+  const { rows } = await db.executeQuery<{ day: string; count: number }>(
+    CompiledQuery.raw(
+      `select substr(i.occurred_at, 1, 10) as day, count(distinct i.record) as count from input i join node n on n.id = i.record
+       where i.occurred_at >= ? and i.occurred_at < ? and n.kind = ? group by day`,
+      [from, to, stream],
+    ),
+  );
+  return new Map(rows.map(({ day, count }) => [day, count]));
 }

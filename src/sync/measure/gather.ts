@@ -5,6 +5,7 @@ import {
   type MeasurementSpans,
   metricInputs,
   type MetricPlan,
+  silenceIn,
   type StreamCoverage,
   type Unsound,
 } from '../../domain/index.js';
@@ -20,6 +21,7 @@ import {
   isBeingReadAgain,
   lastInputSeq,
   readJournal,
+  recordsPerDay,
   setAsideSince,
   storedStreams,
   type StreamName,
@@ -57,7 +59,7 @@ export async function gather(
   let setAside = 0;
   for (const [stream, name] of streams) {
     read.push({ stream, complete: await coverage(db, name) });
-    const because = await whyUnsound(db, from, improvement, plan, triggers, name);
+    const because = (await whyUnsound(db, from, improvement, plan, triggers, name)) ?? (await whySilent(db, plan, inputs, name, spans));
     if (because !== undefined) unsound.push({ stream, because });
     setAside += await setAsideSince(db, name, spans.window.from);
   }
@@ -128,4 +130,22 @@ async function whyUnsound(
   return metricInputs(plan, before).length > 0
     ? undefined
     : `its mapping was edited on ${edited.at.slice(0, 10)}, and the records that raised the improvement are not among those that its plan counts any more`;
+}
+
+/** Whether the stream brought nothing else either for so long that it cannot be chance. */
+async function whySilent(
+  db: Db,
+  plan: MetricPlan,
+  inputs: readonly ImprovementInput[],
+  name: StreamName,
+  spans: MeasurementSpans,
+): Promise<string | undefined> {
+  const perDay = new Map(await recordsPerDay(db, name, spans.baseline.from, spans.window.to));
+  for (const { trigger, occurredAt } of metricInputs(plan, inputs)) {
+    const day = occurredAt.slice(0, 10);
+    if (trigger.system === name.system && trigger.stream === name.stream) perDay.set(day, (perDay.get(day) ?? 1) - 1);
+  }
+  const silence = silenceIn(perDay, spans);
+  if (silence === undefined) return undefined;
+  return `it brought no record of any kind from ${silence.from.slice(0, 10)} to ${silence.to.slice(0, 10)}, although something usually occurs on ${silence.usual.toFixed(1)} days a week: that nothing was counted there says nothing`;
 }

@@ -5,6 +5,7 @@ import {
   isOpen,
   itself,
   type LifecycleEvent,
+  personNamed,
   personOf,
   resolveServices,
   type TicketEntry,
@@ -197,7 +198,23 @@ export function toReading(world: World, system: string, draft: TicketDraft): Tic
   const { title, rationale, objective, reason, reviewDate, closureNotes, targetDate } = draft;
   const owner = draft.owner === undefined ? undefined : personOf(directory, system, draft.owner)?.id;
   const { reduceBy, baselineWeeks, settleDays, windowWeeks, minimumSample } = draft;
-  const plan = defined({ reduceBy, baselineWeeks, settleDays, windowWeeks, minimumSample });
+  const { metric, direction, increaseBy, target, criterion } = draft;
+  // A judge whom the directory does not know is none: the plan is then incomplete, and says so.
+  const judge = typeof draft.judge === 'string' ? (personNamed(directory, draft.judge)?.id ?? null) : draft.judge;
+  const plan = defined({
+    reduceBy,
+    baselineWeeks,
+    settleDays,
+    windowWeeks,
+    minimumSample,
+    metric,
+    direction,
+    increaseBy,
+    target,
+    criterion,
+    judge,
+  });
+  const judgement = draft.judgement === undefined ? undefined : { met: draft.judgement === 'met', evidence: draft.judgementEvidence ?? '' };
   const { cause, similarElsewhere, lightPath, change } = draft;
   const evidence = draft.evidence === undefined ? undefined : namedLines(draft.evidence);
   const updatedControls = draft.updatedControls === undefined ? undefined : namedLines(draft.updatedControls);
@@ -205,6 +222,7 @@ export function toReading(world: World, system: string, draft: TicketDraft): Tic
   const serviceIds = resolveServices(directory, system, draft.services ?? []);
   return {
     ...defined({ title, rationale, objective, reason, reviewDate, closureNotes, targetDate, owner }),
+    ...(judgement === undefined ? {} : { judgement }),
     ...defined({ cause, similarElsewhere, lightPath, change, evidence, updatedControls, plannedControls }),
     ...(Object.keys(plan).length > 0 && { plan }),
     ...(serviceIds.length > 0 && { serviceIds }),

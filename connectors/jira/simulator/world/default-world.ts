@@ -4,9 +4,9 @@ import { serviceDeskFields, serviceDeskProjects, serviceDeskStatuses } from './s
 import type { IssueType, Project, World } from './types.js';
 import { defaultStatuses, findingTransitions, improvementTransitions } from './workflows.js';
 
-const plan = ['customfield_10051', 'customfield_10052', 'customfield_10053', 'customfield_10054', 'customfield_10055'];
+const plan = ['51', '52', '53', '54', '55', '88', '89', '90'].map((end) => `customfield_100${end}`);
 /** How it is carried out, and what it updates. */
-const execution = ['80', '81', '82', '83', '84', '85', '86', '87'].map((end) => `customfield_100${end}`);
+const execution = ['80', '81', '82', '83', '84', '85', '86', '87', '91', '92'].map((end) => `customfield_100${end}`);
 const everyday = ['summary', 'description', 'priority', 'labels', 'assignee', 'duedate'];
 
 const improvement: IssueType = {

@@ -59,6 +59,11 @@ export const defaultFields: readonly Field[] = [
   { id: 'customfield_10085', name: 'Changes', kind: 'text' },
   { id: 'customfield_10086', name: 'Controls to update', kind: 'adf' },
   { id: 'customfield_10087', name: 'Updated controls', kind: 'adf' },
+  { id: 'customfield_10088', name: 'Target value', kind: 'number' },
+  { id: 'customfield_10089', name: 'Acceptance criterion', kind: 'adf' },
+  { id: 'customfield_10090', name: 'Judge', kind: 'text' },
+  { id: 'customfield_10091', name: 'Criterion met', kind: 'select', options: options(10340, ['Met', 'Not met']) },
+  { id: 'customfield_10092', name: 'Criterion evidence', kind: 'adf' },
 ];
 
 /** The number in `customfield_10050`; undefined for a system field. */
