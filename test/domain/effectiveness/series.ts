@@ -6,7 +6,7 @@ import {
   type ImprovementInput,
   type MetricMeasurement,
   PlanTemplate,
-  Policy,
+  type Policy,
   plusDays,
   raise,
   spansOf,
