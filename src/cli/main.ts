@@ -27,6 +27,7 @@ import { addStatus } from './verbs/status.js';
 import { addSuspects } from './verbs/suspects.js';
 import { addSync } from './verbs/sync.js';
 import { addThread } from './verbs/thread.js';
+import { addJournal } from './verbs/journal.js';
 import { addPurge } from './verbs/purge.js';
 import { addVerify } from './verbs/verify.js';
 import type { AddVerb, Run } from './verb.js';
@@ -56,6 +57,7 @@ const verbs: readonly AddVerb[] = [
   addBacktest,
   addInputs,
   addMappings,
+  addJournal,
   addPurge,
   addVerify,
   addBackup,

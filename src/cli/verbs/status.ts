@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-codes.js';
 import { intervalOf } from '../interval.js';
 import type { AddVerb } from '../verb.js';
 import { type CommonOptions, openForReading } from '../open-world.js';
+import { type JournalStanding, journalStanding } from '../../store/index.js';
 import { table, type Terminal } from '../terminal.js';
 
 /** `status`: how the streams, the outbox and the register stand; exit code 2 when something wants a person. */
@@ -19,7 +20,10 @@ export const addStatus: AddVerb = (program, terminal, run) => {
             intervalOf(config.settings.systems[system]?.schedule),
           );
           if (options.json === true) terminal.out(JSON.stringify(report, null, 2));
-          else print(report, terminal);
+          else {
+            print(report, terminal);
+            printJournal(await journalStanding(db), terminal);
+          }
           return needsAttention(report) ? exitCodes.attention : exitCodes.ok;
         } finally {
           close();
@@ -61,6 +65,11 @@ function print(report: StatusReport, { out }: Terminal): void {
   );
   for (const { subject, operation, system, why } of report.parked) out(`! parked: ${operation} of ${subject} to ${system}: ${why}`);
   for (const { subject, problem } of report.troubles) out(`! ${subject}: ${problem.replaceAll('\n', ' ')}`);
+}
+
+function printJournal({ entries, keyed, anchoredTo }: JournalStanding, { out }: Terminal): void {
+  out(`Journal: ${entries} entries${anchoredTo === undefined ? '' : `, anchored up to ${anchoredTo}`}.`);
+  if (entries > 0 && !keyed) out('! the journal has no key: whoever can write the database file can write it anew (set journal.key)');
 }
 
 function needsAttention(report: StatusReport): boolean {
