@@ -79,12 +79,15 @@ async function filled(): Promise<Store> {
     const write = { system: 'jira', resource: 'issue', operation: 'comment', subject: 'IMP-0001' } as const;
     await enqueue(t, { ...write, id: 'o1', payload: { text: `Dear ${name}, please look.`, assignee: account } }, clock());
     await putSetting(t, 'trouble/x', { problem: `${mail} is unknown` });
+    // What was written over lies in free pages of the file until it is written anew.
+    await putSetting(t, 'trouble/y', { problem: `${name} `.repeat(2000) });
     await appendJournal(t, [
       { at: clock(), actor: name, kind: 'decision-taken', subject: 'IMP-0001', because: `${name}: it recurs`, body: { by: name, account } },
       { at: clock(), actor: 'golden-thread', kind: 'page', subject: 'snow/incident', because: 'read', body: { n: 1 } },
       { at: clock(), actor: account, kind: 'move-refused', subject: 'IMP-0001', because: 'no rationale', body: {} },
     ]);
   });
+  await store.tx((t) => putSetting(t, 'trouble/y', null));
   return store;
 }
 

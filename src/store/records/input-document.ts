@@ -7,7 +7,7 @@ export type InputDocument = Omit<ImprovementInput, 'id' | 'trigger' | 'number' |
  * The document of an input as text; {@link readInputDocument} reads it back. These two alone know how it is kept: who rewrites stored documents
  * goes through them. Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so that the text survives SQLite.
  */
-export function writeInputDocument(input: ImprovementInput): string {
+export function writeInputDocument(input: InputDocument): string {
   // Named one by one, because to copy all but a few costs a third of the whole; the type demands every one of them.
   const document: { readonly [Name in keyof Required<InputDocument>]: InputDocument[Name] | undefined } = {
     category: input.category,

@@ -1,5 +1,4 @@
 import { CompiledQuery } from 'kysely';
-import type { ImprovementInput } from '../../domain/inputs/input.js';
 import type { Instant, Json, JsonObject } from '../../kit/index.js';
 import { selectIn } from '../database/bulk.js';
 import type { Db, Tx } from '../database/db.js';
@@ -7,6 +6,7 @@ import { findNames } from '../database/names.js';
 import type { Store } from '../database/store.js';
 import { appendJournal } from '../journal/append.js';
 import { retentionApplied } from '../journal/purged-bodies.js';
+import { readInputDocument, writeInputDocument } from '../records/input-document.js';
 import { findStream, type StreamName } from '../records/streams.js';
 
 /** One stream, and from when on its records are kept with their text. */
@@ -112,13 +112,11 @@ async function take(t: Tx, records: readonly number[], entry: number): Promise<v
     await t.executeQuery(CompiledQuery.raw('update input_version set data = ? where id = ?', [countable(data), id]));
 }
 
-type Document = Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt'>;
-
 /** What is left of an input: everything that is counted, nothing that is read. */
 function countable(text: string): string {
-  const input = JSON.parse(text) as Document;
+  const input = readInputDocument(text);
   const facts = Object.fromEntries(Object.entries(input.facts).filter(([, value]) => isCode(value ?? null)));
-  return JSON.stringify({ ...input, title: '[removed after its time]', facts });
+  return writeInputDocument({ ...input, title: '[removed after its time]', facts });
 }
 
 function isCode(value: Json): boolean {
