@@ -1,16 +1,18 @@
 import { type Improvement, threadOf, type VerdictResult } from '../../domain/index.js';
 import {
-  contentOf,
   improvements,
+  improvementVersions,
   inputCounts,
   inputsById,
+  outboxList,
   quarantineCounts,
-  recordsWithKeys,
   streamStatus,
   verifyJournal,
 } from '../../store/index.js';
-import { systemOf, type World } from '../../sync/index.js';
+import type { World } from '../../sync/index.js';
+import { findLost } from './lost-records.js';
 import type { Simulator } from './simulators.js';
+import { countWays, type Course, type Ways } from './ways.js';
 
 /** What the demo shows, counted in the store and in both simulators. */
 export interface Figures {
@@ -29,12 +31,19 @@ export interface Figures {
   /** Tickets and change requests beyond one for each idempotency key. */
   readonly duplicateTickets: number;
   readonly changes: number;
+  /** Writes that wait for a person. */
+  readonly parkedWrites: number;
   readonly verdicts: { readonly effective: number; readonly notEffective: number; readonly inconclusive: number };
   readonly followOns: number;
   /** Closed ones in which no link is missing. */
   readonly threadsComplete: number;
   readonly threadsWithGaps: number;
   readonly statuses: Readonly<Record<string, number>>;
+  /** Improvements by kind, and by the quarter in which they were raised and closed. */
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly quarters: Readonly<Record<string, { readonly raised: number; readonly closed: number }>>;
+  /** How many improvements went each way. */
+  readonly ways: Ways;
   readonly journalEntries: number;
   readonly journalVerified: boolean;
   /** Closed improvements to look at, one for each kind of result there is. */
@@ -51,8 +60,10 @@ export async function countFigures(
   const { policy, directory, settings } = world.config;
   const context = { policy, directory, timeZone: settings.organisation.timeZone, at: world.clock() };
   const complete: Improvement[] = [];
+  const courses: Course[] = [];
   let threadsWithGaps = 0;
   for (const improvement of all) {
+    courses.push({ improvement, context, versions: await improvementVersions(db, improvement.id) });
     const thread = threadOf(improvement, await inputsById(db, improvement.triggers), context);
     if (thread.complete && improvement.status === 'closed') complete.push(improvement);
     if (thread.gaps.length > 0) threadsWithGaps += 1;
@@ -80,15 +91,39 @@ export async function countFigures(
     tickets: ticketKeys.length,
     duplicateTickets: ticketKeys.length - new Set(ticketKeys).size + changeKeys.length - new Set(changeKeys).size,
     changes: changeKeys.length,
+    parkedWrites: (await outboxList(db, { states: ['parked'] })).length,
     verdicts: verdictsOf(all),
     followOns: all.filter(({ followOnOf }) => followOnOf !== undefined).length,
     threadsComplete: complete.length,
     threadsWithGaps,
-    statuses: Object.fromEntries([...Map.groupBy(all, ({ status }) => status)].map(([status, group]) => [status, group.length])),
+    statuses: countBy(all, ({ status }) => status),
+    kinds: countBy(all, ({ kind }) => kind),
+    quarters: countQuarters(all),
+    ways: countWays(courses),
     journalEntries: journal.entries,
     journalVerified: journal.broken === undefined,
     examples: results.flatMap((result) => exampleOf(complete, result) ?? []),
   };
+}
+
+function countBy(all: readonly Improvement[], keyOf: (improvement: Improvement) => string): Readonly<Record<string, number>> {
+  return Object.fromEntries([...Map.groupBy(all, keyOf)].map(([key, group]) => [key, group.length]));
+}
+
+/** What was taken over from an earlier register belongs to no quarter of this one. */
+function countQuarters(all: readonly Improvement[]): Figures['quarters'] {
+  const own = all.filter(({ beforeAdoption }) => beforeAdoption === undefined);
+  const raised = countBy(own, ({ raisedAt }) => quarterOf(raisedAt));
+  const closed = countBy(
+    own.filter(({ closure }) => closure !== undefined),
+    ({ closure, raisedAt }) => quarterOf(closure?.at ?? raisedAt),
+  );
+  const names = [...new Set([...Object.keys(raised), ...Object.keys(closed)])].toSorted();
+  return Object.fromEntries(names.map((name) => [name, { raised: raised[name] ?? 0, closed: closed[name] ?? 0 }]));
+}
+
+function quarterOf(at: string): string {
+  return `${at.slice(0, 4)}-Q${Math.ceil(Number(at.slice(5, 7)) / 3)}`;
 }
 
 const results: readonly VerdictResult[] = ['effective', 'not-effective', 'inconclusive'];
@@ -104,54 +139,4 @@ function verdictsOf(all: readonly Improvement[]): Figures['verdicts'] {
   const final = all.flatMap(({ measurements }) => measurements.filter((one) => one.final === true));
   const count = (wanted: VerdictResult): number => final.filter(({ result }) => result === wanted).length;
   return { effective: count('effective'), notEffective: count('not-effective'), inconclusive: count('inconclusive') };
-}
-
-/**
- * Compares every record in the simulators with the latest version in the store: by its update stamp, and where that differs by its content, read once
- * more. A touch that changes nothing of what is stored is no new version.
- */
-async function findLost(world: World, servicenow: Simulator, jira: Simulator): Promise<readonly string[]> {
-  const lost: string[] = [];
-  for (const stream of ['incident', 'problem', 'change_request', 'task_sla']) {
-    const { records } = await servicenow.control<{ records: readonly { sys_id: string; sys_updated_on: string }[] }>(
-      'GET',
-      `records/${stream}`,
-    );
-    const there = records.map(({ sys_id, sys_updated_on }) => ({ key: sys_id, updatedAt: `${sys_updated_on.replace(' ', 'T')}.000Z` }));
-    lost.push(...(await lostOf(world, { system: 'servicenow-prod', stream }, there)));
-  }
-  const { issues } = await jira.control<{ issues: readonly { id: string; project: string; updated: string }[] }>('GET', 'issues');
-  for (const [project, stream] of [
-    ['IMP', 'improvement'],
-    ['AUD', 'audit-finding'],
-  ] as const) {
-    const there = issues
-      .filter((issue) => issue.project === project)
-      .map(({ id, updated }) => ({ key: id, updatedAt: new Date(updated).toISOString() }));
-    lost.push(...(await lostOf(world, { system: 'jira-cloud', stream }, there)));
-  }
-  return lost;
-}
-
-async function lostOf(
-  world: World,
-  name: { readonly system: string; readonly stream: string },
-  there: readonly { readonly key: string; readonly updatedAt: string }[],
-): Promise<readonly string[]> {
-  const stored = new Map(
-    (
-      await recordsWithKeys(
-        world.store.read,
-        there.map(({ key }) => ({ ...name, key })),
-      )
-    ).map((each) => [each.record.ref.key, each]),
-  );
-  const doubtful = there.filter(({ key, updatedAt }) => stored.get(key)?.record.updatedAt !== updatedAt).map(({ key }) => key);
-  const stream = systemOf(world.systems, name.system).streams.find((candidate) => candidate.name === name.stream);
-  const now = new Map((await stream?.get?.(doubtful))?.map((record) => [record.ref.key, record]));
-  return doubtful.flatMap((key) => {
-    const record = now.get(key);
-    const same = record !== undefined && contentOf(record.data, stream?.volatile ?? []).hash === stored.get(key)?.hash;
-    return same ? [] : [`${name.stream} ${record?.number ?? key}`];
-  });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { fileSystem } from './inbox.js';
 import { accountOf, people, type DemoService, serviceKey, services, supplierKey, suppliers } from './organisation/parties.js';
-import { rules, settings } from './organisation/policy.js';
+import { categories, rules, settings } from './organisation/policy.js';
 import { dayAt } from './stage.js';
 
 /**
@@ -15,6 +15,7 @@ export function furnishConfig(dir: string, begin: string): void {
     document.setIn(['organisation', 'name'], 'Example Ltd (invented)');
     // The census notices what was deleted; once a week is often enough for a year that passes in a minute.
     for (const system of ['servicenow-prod', 'jira-cloud']) document.setIn(['systems', system, 'censusHours'], 168);
+    document.setIn(['systems', 'servicenow-prod', 'config', 'streams'], document.createNode(tables));
     document.setIn(['systems', 'files'], document.createNode(fileSystem(dir)));
   });
   edit(dir, 'directory.yaml', (document) => {
@@ -37,10 +38,19 @@ export function furnishConfig(dir: string, begin: string): void {
     );
   });
   edit(dir, 'policy.yaml', (document) => {
+    putAll(document, 'categories', categories);
     putAll(document, 'rules', rules);
     for (const [path, value] of settings) document.setIn(path, document.createNode(value));
   });
 }
+
+/** Switches one gate of the policy off for a while, or on again. */
+export function switchGate(dir: string, gatesOff: readonly Readonly<Record<string, string>>[]): void {
+  edit(dir, 'policy.yaml', (document) => document.set('gatesOff', document.createNode(gatesOff)));
+}
+
+/** What is read of ServiceNow: security incidents besides what every instance has. */
+const tables = { incident: {}, problem: {}, change_request: {}, task_sla: {}, sn_si_incident: {} };
 
 function serviceEntry({ id, name, owner, approver, supplier }: DemoService) {
   return {
@@ -54,13 +64,15 @@ function serviceEntry({ id, name, owner, approver, supplier }: DemoService) {
 }
 
 /** Puts entries into a list: in the place of those with the same id, which keep what the new ones do not say, else at its end. */
-function putAll(document: Document, list: string, entries: readonly { readonly id: string }[]): void {
+function putAll(document: Document, list: string, entries: readonly { readonly id: string; readonly first?: unknown }[]): void {
   const items = document.get(list);
   if (!isSeq(items)) throw new Error(`${list} is no list`);
   for (const entry of entries) {
     const known = items.items.find((item): item is YAMLMap => isMap(item) && item.get('id') === entry.id);
-    if (known === undefined) items.add(document.createNode(entry));
-    else for (const [name, value] of Object.entries(entry)) known.set(name, document.createNode(value));
+    const { first, ...said } = entry;
+    if (known === undefined && first === true) items.items.unshift(document.createNode(said));
+    else if (known === undefined) items.add(document.createNode(said));
+    else for (const [name, value] of Object.entries(said)) known.set(name, document.createNode(value));
   }
 }
 

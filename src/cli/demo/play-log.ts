@@ -25,7 +25,7 @@ export async function playLog(stage: Stage, events: readonly LogEvent[], report:
     if (rows.size > 0)
       await stage.servicenow.control('POST', 'bulk/incident', [...rows.values()].map((row) => JSON.stringify(row)).join('\n'));
     await cycle(stage.world);
-    await actAsPeople({ ...stage, memory, carriedOut: () => undefined });
+    await actAsPeople({ ...stage, memory, day, carriedOut: () => undefined });
     report(day + 1, days);
   }
   await settle(stage);

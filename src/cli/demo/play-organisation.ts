@@ -47,7 +47,7 @@ export async function playOrganisation(stage: Stage, report: (day: number, days:
     for (const { act } of happenings.filter((each) => today.includes(each.day))) await act(stage);
     through = day + 1;
     await cycle(stage.world);
-    await actAsPeople({ ...stage, memory, carriedOut: (matter) => carriedOut.set(matter, (carriedOut.get(matter) ?? 0) + 1) });
+    await actAsPeople({ ...stage, memory, day, carriedOut: (matter) => carriedOut.set(matter, (carriedOut.get(matter) ?? 0) + 1) });
     report(day + 1, weeks * 7);
   }
   await settle(stage);

@@ -1,3 +1,4 @@
+import type { Log } from '../../kit/index.js';
 import { openWorld, type OpenWorld } from '../open-world.js';
 import { showProgress } from '../progress.js';
 import type { Terminal } from '../terminal.js';
@@ -43,31 +44,43 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
       await servicenow.control('POST', 'tables', { name: 'incident', columns: [{ name: 'u_symptom', label: 'Symptom', type: 'string' }] });
     const dir = makeSite({ servicenow, jira, dir: options.data, begin: events === undefined ? start : undefined });
     const progress = showProgress(terminal);
-    const stage: Omit<Stage, 'world'> = { servicenow, jira, dir, random: seededRandom(options.seed), now: start };
-    opened = await openWorld(
-      { config: `${dir}/config` },
-      {
-        clock: () => stage.now,
-        installationId: `demo-${options.seed}`,
-        log: {
-          debug: () => undefined,
-          info: () => undefined,
-          warn: () => undefined,
-          error: (message, details) => terminal.err(`${message} ${JSON.stringify(details ?? {})}`),
-        },
+    const quiet: Omit<Stage, 'world' | 'reopen'> = { servicenow, jira, dir, random: seededRandom(options.seed), now: start };
+    const open = (): Promise<OpenWorld> =>
+      openWorld(
+        { config: `${dir}/config` },
+        { clock: () => quiet.now, installationId: `demo-${options.seed}`, log: failuresOnly(terminal) },
+      );
+    opened = await open();
+    const stage: Stage = Object.assign(quiet, {
+      world: opened.world,
+      reopen: async (between: () => void) => {
+        await opened?.close();
+        opened = undefined;
+        between();
+        opened = await open();
+        stage.world = opened.world;
       },
-    );
-    const set: Stage = Object.assign(stage, { world: opened.world });
+    });
     const report = (day: number, days: number): void => progress.report('days', day, days);
-    const days = events === undefined ? await playOrganisation(set, report) : await playLog(set, events, report);
+    const days = events === undefined ? await playOrganisation(stage, report) : await playLog(stage, events, report);
     progress.end();
-    const figures = await countFigures(set.world, set);
+    const figures = await countFigures(stage.world, stage);
     const outcome: DemoOutcome = { ...figures, days, seconds: Math.round((Date.now() - started) / 1000), folder: dir };
     tell(terminal, outcome);
-    await show(terminal, set.world, outcome);
+    await show(terminal, stage.world, outcome);
     return outcome;
   } finally {
     await opened?.close();
     await Promise.all([servicenow.stop(), jira.stop()]);
   }
+}
+
+/** Only what has gone wrong is told: the rest stands in the register. */
+function failuresOnly(terminal: Terminal): Log {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message, details) => terminal.err(`${message} ${JSON.stringify(details ?? {})}`),
+  };
 }

@@ -5,11 +5,13 @@ import type { Simulator } from './simulators.js';
 export interface Stage {
   readonly servicenow: Simulator;
   readonly jira: Simulator;
-  readonly world: World;
+  world: World;
   readonly random: () => number;
   /** The folder with configuration, database and inbox. */
   readonly dir: string;
   now: string;
+  /** Stops the product, lets `between` change its files, and starts it again, as an administrator would. */
+  reopen(between: () => void): Promise<void>;
 }
 
 export const dayMs = 86_400_000;

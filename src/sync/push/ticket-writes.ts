@@ -14,8 +14,9 @@ export async function decideTicket(world: World, t: Tx, improvement: Improvement
   const { status: _status, ...fields } = await fieldsFor(world, t, improvement, target);
   const create = await decideWrite(world, t, improvement, { target, step: 'create', operation: 'create', payload: fields });
   const triggers = await inputsById(t, improvement.triggers);
-  const open = triggers.filter(({ restricted }) => restricted !== true);
-  for (const { trigger, number, title, url } of open.filter((each) => each.url !== '').slice(-linkedTriggers)) {
+  // A row of a file has no address that a browser could follow; the ticket names it in its text.
+  const open = triggers.filter(({ restricted, url }) => restricted !== true && /^https?:\/\//.test(url));
+  for (const { trigger, number, title, url } of open.slice(-linkedTriggers)) {
     const globalId = `golden-thread=${trigger.system}&stream=${trigger.stream}&key=${trigger.key}`.slice(0, 255);
     await decideWrite(world, t, improvement, {
       target,

@@ -31,6 +31,15 @@ export interface Conduct {
   readonly emergency?: boolean;
   /** People have opened this kind of change before the decision, and named it on a record behind the ticket. */
   readonly adopts?: 'normal' | 'standard';
+  /** Besides the change that was made for it, people open another one, and name both in the ticket. */
+  readonly alsoOpens?: string;
+  /** Why it may be carried out without a change ticket, and what shows that it was: the light path, or an amended contract. */
+  readonly lightPath?: { readonly because: string; readonly evidence: string };
+  /** Of a corrective action. */
+  readonly cause?: string;
+  readonly similarElsewhere?: string;
+  /** The control, document or contract that it updates. */
+  readonly control?: string;
   readonly twist?: Twist;
 }
 

@@ -32,12 +32,13 @@ export const files: readonly DemoFile[] = [
     rows: (date) =>
       (
         [
-          [44, 'F-01', 'Post-incident reviews are missing for two major incidents', 'Minor', '8.6.1', 'Payments'],
-          [44, 'F-02', 'The service catalogue names two services that ended', 'Observation', '8.2.4', ''],
-          [102, 'F-03', 'Supplier reviews are not recorded', 'Minor', '8.3.4', ''],
+          [44, 'F-01', 'Post-incident reviews are missing for two major incidents', 'Minor', '8.6.1', 'Service management system'],
+          [44, 'F-02', 'The service catalogue names two services that ended', 'Observation', '8.2.4', 'Service management system'],
+          [102, 'F-03', 'Supplier reviews are not recorded', 'Minor', '8.3.4', 'Service management system'],
           [198, 'F-04', 'Access reviews are late by a month', 'Major', '8.7.3', 'Identity'],
-          [198, 'F-05', 'One change was closed without a result', 'Observation', '8.5.1', ''],
+          [198, 'F-05', 'One change was closed without a result', 'Observation', '8.5.1', 'Service management system'],
           [311, 'F-06', 'Access reviews are late by a month, again', 'Major', '8.7.3', 'ERP'],
+          [311, 'F-07', 'Two services have no continuity test', 'Minor', '8.7.2', 'Service management system'],
         ] as const
       ).map(([day, id, title, grade, clause, service]) => ({
         day,

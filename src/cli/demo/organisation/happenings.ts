@@ -1,12 +1,10 @@
+import { switchGate } from '../furnish-config.js';
 import type { Stage } from '../stage.js';
+import type { Happening } from './happening.js';
 import { text } from './incidents.js';
 import { type ServiceId, serviceKey } from './parties.js';
-
-/** Something that happens once, on a day after the release. */
-export interface Happening {
-  readonly day: number;
-  readonly act: (stage: Stage) => Promise<void>;
-}
+import { gateOff } from './policy.js';
+import { reviews } from './reviews.js';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -110,6 +108,9 @@ export const happenings: readonly Happening[] = [
   idea(150, 'weber@example.com', 'Retire the weekly capacity meeting', 'Nobody has decided anything in it since spring.', {
     Category: 'Staff suggestion',
   }),
+  idea(296, 'owner@example.com', 'A dashboard for the night shift', 'They phone around for what three screens would show.', {
+    Category: 'Staff suggestion',
+  }),
   idea(246, 'lindqvist@example.com', 'One page that says who decides about what', 'Asked every week by new colleagues.', {
     Category: 'Staff suggestion',
   }),
@@ -119,13 +120,18 @@ export const happenings: readonly Happening[] = [
       void (await jira.control('POST', 'issues', {
         by: 'owner@example.com',
         issues: [
-          { project: 'AUD', summary: 'Two improvements closed without a measured result', fields: { Severity: 'Major', Clause: '10.2 c' } },
+          {
+            project: 'AUD',
+            summary: 'Two improvements closed without a measured result',
+            fields: { Severity: 'Major', Clause: '10.2 c', components: ['ERP'] },
+          },
         ],
       })),
   },
   criticalIncident(37, 'payments', 'Payment gateway down for forty minutes'),
   criticalIncident(190, 'erp', 'Core switch failure takes the Hamburg site down'),
   failedChange(86, 'mail', 'Upgrade of the mail gateway'),
+  failedChange(283, 'identity', 'Renewal of the sign-in certificate'),
   failedChange(232, 'erp', 'Kernel patch of the ERP cluster'),
   ...breaches([58, 63, 70], '5e51ce00000000000000000000000801', { name: 'Resolution within eight hours', type: 'SLA' }, 'mail'),
   ...breaches([240, 247, 254], '5e51ce00000000000000000000000802', { name: 'Checkout available 99.9 %', type: 'SLA' }, 'checkout'),
@@ -142,6 +148,15 @@ export const happenings: readonly Happening[] = [
         },
       ]),
   },
+  {
+    day: gateOff.from,
+    act: (stage) =>
+      stage.reopen(() =>
+        switchGate(stage.dir, [{ gate: gateOff.gate, because: gateOff.because, by: gateOff.by, since: stage.now.slice(0, 10) }]),
+      ),
+  },
+  { day: gateOff.to, act: (stage) => stage.reopen(() => switchGate(stage.dir, [])) },
+  ...reviews,
   // Answers that are lost after the work was done, and a gateway that is away for a moment.
   { day: 0, act: makeTrouble },
   { day: 60, act: makeTrouble },

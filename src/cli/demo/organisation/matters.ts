@@ -11,11 +11,40 @@ const acceptedBefore: Conduct = {
 const others: readonly Matter[] = [
   {
     text: 'Publish the on-call hand-over checklist',
-    conducts: [approve('Half of the night calls ask what the day shift knew; a page of text ends that.', 'fewer-repeats'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('Half of the night calls ask what the day shift knew; a page of text ends that.', 'fewer-repeats'),
+        control: 'Handbook of the night shift, chapter 2',
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Retire the weekly capacity meeting',
     conducts: [{ decision: 'reject', rationale: 'The meeting is the only place where sales and operations see the same numbers.' }],
+  },
+  {
+    text: 'A dashboard for the night shift',
+    conducts: [approve('Three screens cost less than one call at night.', 'reliability')],
+  },
+  {
+    text: 'Two services have no continuity test',
+    conducts: [
+      {
+        ...approve('A plan that was never tried is a hope.', 'reliability'),
+        lightPath: { because: 'A test is planned; nothing is changed by it.', evidence: 'Plan of continuity tests' },
+        control: 'Plan of continuity tests',
+      },
+      acceptedBefore,
+    ],
+  },
+  {
+    text: 'Renewal of the sign-in certificate',
+    conducts: [approve('Nobody owned the certificate; its renewal becomes a standard change.', 'fewer-repeats'), acceptedBefore],
+  },
+  {
+    text: 'A mailbox forwards to an unknown address',
+    conducts: [approve('Forwarding to the outside is switched off for everybody.', 'reliability'), acceptedBefore],
   },
   {
     text: 'One page that says who decides about what',
@@ -23,27 +52,74 @@ const others: readonly Matter[] = [
   },
   {
     text: 'Two improvements closed without a measured result',
-    conducts: [approve('A finding of the internal audit; the gate that prevents it is now enforced by software.'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('A finding of the internal audit; the gate that prevents it is now enforced by software.'),
+        cause: 'The register was a table in which anybody could type a closing date.',
+        similarElsewhere: 'The problem register was looked at as well: none found.',
+        lightPath: { because: 'It changes a procedure and no service.', evidence: 'Procedure for improvements, version 3' },
+        control: 'Procedure for improvements',
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Post-incident reviews are missing for two major incidents',
-    conducts: [approve('A repeated finding; reviews get a date when the incident is closed.'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('A repeated finding; reviews get a date when the incident is closed.'),
+        lightPath: { because: 'It changes a template and no service.', evidence: 'Template for post-incident reviews' },
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Supplier reviews are not recorded',
-    conducts: [approve('Without minutes nobody can show what was agreed.'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('Without minutes nobody can show what was agreed.'),
+        lightPath: { because: 'It changes how meetings are recorded.', evidence: 'Minutes of the supplier review in March' },
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Access reviews are late by a month',
-    conducts: [approve('Found twice within a year; the reminder goes to the owners of the services.'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('The reminder went to somebody who had left; it goes to the owners of the services.'),
+        cause: 'The reminder was addressed to a person instead of a role.',
+        similarElsewhere: 'Licence reviews have the same reminder; it was changed too.',
+        lightPath: { because: 'An entry in a calendar; no service is touched.', evidence: 'Calendar of reviews' },
+        control: 'Procedure for access reviews',
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Northwind Logistics: Deliveries on time',
-    conducts: [approve('Red in two quarters: the window for deliveries is moved in the contract.', 'reliability'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('Red in two quarters: the window for deliveries is moved in the contract.', 'reliability'),
+        lightPath: {
+          because: 'Agreed with the supplier: annex 3 gets a new window.',
+          evidence: 'Contract with Northwind Logistics, annex 3',
+        },
+        control: 'Contract with Northwind Logistics, annex 3',
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Contoso Telecom: Time to restore',
-    conducts: [approve('Red in two quarters: a spare line is added to the contract.', 'reliability'), acceptedBefore],
+    conducts: [
+      {
+        ...approve('Red in two quarters: a spare line is added to the contract.', 'reliability'),
+        lightPath: { because: 'Agreed with the supplier: annex 1 gets a spare line.', evidence: 'Contract with Contoso Telecom, annex 1' },
+        control: 'Contract with Contoso Telecom, annex 1',
+      },
+      acceptedBefore,
+    ],
   },
   {
     text: 'Waiting time at the service desk',

@@ -37,6 +37,8 @@ export const services = [
   { id: 'data-warehouse', name: 'Data warehouse', owner: 'p.lindqvist' },
   { id: 'workplace', name: 'Workplace', owner: 'l.weber' },
   { id: 'identity', name: 'Identity', owner: 'p.lindqvist', approver: 's.mehta' },
+  // Paper has an owner as well: procedures, templates, reviews.
+  { id: 'sms', name: 'Service management system', owner: 'p.lindqvist' },
 ] as const satisfies readonly DemoService[];
 
 export type ServiceId = (typeof services)[number]['id'];
@@ -47,7 +49,7 @@ export const people: readonly DemoPerson[] = [
   { id: 'l.weber', name: 'Lena Weber', account: 7, email: 'weber@example.com' },
   { id: 'j.novak', name: 'Jan Novak', account: 8, email: 'novak@example.com', deputy: 'p.lindqvist', leavesAfterDays: 175 },
   { id: 'p.lindqvist', name: 'Pia Lindqvist', account: 9, email: 'lindqvist@example.com' },
-  { id: 's.mehta', name: 'Sofia Mehta', account: 10, email: 'mehta@example.com', deputy: 'e.berg', leavesAfterDays: 120 },
+  { id: 's.mehta', name: 'Sofia Mehta', account: 10, email: 'mehta@example.com', deputy: 'e.berg', leavesAfterDays: 130 },
   { id: 'e.berg', name: 'Emil Berg', account: 11, email: 'berg@example.com' },
   { id: 't.hansen', name: 'Tom Hansen', account: 12, email: 'hansen@example.com' },
 ];
@@ -71,6 +73,23 @@ export function supplierKey(id: string): string {
 /** The account id of a person in the simulated Jira. */
 export function accountOf({ account }: DemoPerson): string {
   return `712020:00000000-0000-4000-8000-${String(account).padStart(12, '0')}`;
+}
+
+/** The e-mail of this person, or of the deputy once they have left. */
+export function standInFor(id: string, day: number): string {
+  return actingFor(accountId(id), day);
+}
+
+/** The e-mail of who acts for the holder of this account on that day after the release: the holder, or the deputy once the holder has left. */
+export function actingFor(accountId: string | undefined, day: number): string {
+  const holder = people.find((person) => accountOf(person) === accountId) ?? people[0];
+  if (holder?.leavesAfterDays !== undefined && day > holder.leavesAfterDays) return emailOf(holder.deputy ?? 'm.okafor');
+  return holder?.email ?? 'owner@example.com';
+}
+
+function accountId(id: string): string | undefined {
+  const person = people.find((each) => each.id === id);
+  return person === undefined ? undefined : accountOf(person);
 }
 
 /** The e-mail of whoever has this directory id. */

@@ -1,9 +1,17 @@
-/** Rules that the invented organisation has besides the shipped ones, or in their place. */
+/** Rules that the invented organisation has besides the shipped ones, or in their place. What is `first` comes before them: the first that fires names the kind. */
 export const rules: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[] = [
   {
     id: 'recurring-incident',
     description: 'The same kind of incident on the same service, twelve times in four weeks.',
     recurrence: { count: 12, days: 28 },
+  },
+  {
+    id: 'major-finding',
+    first: true,
+    description: 'A major nonconformity: its cause is removed, and similar ones are looked for.',
+    categories: ['audit-finding'],
+    severityAtLeast: 'high',
+    kind: 'corrective-action',
   },
   {
     id: 'red-supplier-measure',
@@ -34,5 +42,35 @@ export const rules: readonly ({ readonly id: string } & Readonly<Record<string, 
   },
 ];
 
+/** The inputs register: who watches each source, how often it has to bring something, and what feeds it. */
+export const categories: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[] = [
+  { id: 'incident', owner: 'l.weber', cadenceDays: 14, sources: ['servicenow-prod/incident'] },
+  { id: 'problem', owner: 'p.lindqvist', cadenceDays: 120, sources: ['servicenow-prod/problem'] },
+  { id: 'change', owner: 'p.lindqvist', cadenceDays: 60, sources: ['servicenow-prod/change_request'] },
+  { id: 'sla-breach', owner: 'm.okafor', cadenceDays: 200, sources: ['servicenow-prod/task_sla'] },
+  { id: 'audit-finding', owner: 't.hansen', cadenceDays: 200, sources: ['files/audit-finding', 'jira-cloud/audit-finding'] },
+  { id: 'by-hand', owner: 'p.lindqvist', sources: ['jira-cloud/improvement'] },
+  { id: 'customer-feedback', owner: 'm.okafor', cadenceDays: 120, sources: ['files/survey-theme'] },
+  { id: 'supplier-performance', owner: 'm.okafor', cadenceDays: 120, sources: ['files/supplier-scorecard'] },
+  { id: 'risk', owner: 'p.lindqvist', cadenceDays: 200, sources: ['files/risk'] },
+  { id: 'security-incident', owner: 'l.weber', cadenceDays: 120, sources: ['servicenow-prod/sn_si_incident'] },
+  // Nobody feeds it yet: it is overdue on purpose, as in the first year of an adopter.
+  { id: 'capacity', definition: 'Capacity and performance data of services.', owner: 'l.weber', cadenceDays: 92, clauses: ['8.4.3'] },
+];
+
+/** Days after the release between which one gate is switched off, and why. */
+export const gateOff = {
+  from: 151,
+  to: 186,
+  gate: 'notes',
+  because: 'Closure notes are kept in the wiki while the screen of the ticket is rebuilt.',
+  by: 'a.rahman',
+} as const;
+
 /** Single settings of policy.yaml. */
-export const settings: readonly (readonly [path: readonly string[], value: unknown])[] = [];
+export const settings: readonly (readonly [path: readonly string[], value: unknown])[] = [
+  // Paper is changed on the light path, contracts by their amendment.
+  [['changes'], [{ kinds: ['sms', 'corrective-action', 'supplier'], change: 'none' }]],
+  [['lightPath'], [{ kinds: ['sms', 'corrective-action'] }]],
+  [['contractAmendment'], { authorisers: ['a.rahman'] }],
+];

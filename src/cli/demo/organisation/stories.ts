@@ -30,7 +30,12 @@ export const stories: readonly Story[] = [
     weekly: 6,
     burst: { from: 0, weeks: 2, weekly: 12 },
     afterChange: [0.9],
-    conducts: [approve('Repeat failures at checkout cost orders every week; pooling the sessions is small and well understood.')],
+    conducts: [
+      {
+        ...approve('Repeat failures at checkout cost orders every week; pooling the sessions is small and well understood.'),
+        control: 'Runbook of the session store',
+      },
+    ],
   },
   {
     service: 'mail',
@@ -160,7 +165,14 @@ export const stories: readonly Story[] = [
     weekly: 1.2,
     burst: { from: 17, weeks: 2, weekly: 10 },
     afterChange: [0.1],
-    conducts: [{ ...approve('The supplier offers a second trunk within the contract.', 'reliability'), by: 'e.berg', adopts: 'normal' }],
+    conducts: [
+      {
+        ...approve('The supplier offers a second trunk within the contract.', 'reliability'),
+        by: 's.mehta',
+        afterDays: 24,
+        adopts: 'normal',
+      },
+    ],
   },
   {
     service: 'erp',
@@ -171,7 +183,7 @@ export const stories: readonly Story[] = [
     weekly: 1.2,
     burst: { from: 20, weeks: 2, weekly: 10 },
     afterChange: [0.1],
-    conducts: [{ ...approve('The month-end is late by a day because of it.', 'reliability'), by: 'e.berg', twist: 'held-and-resumed' }],
+    conducts: [{ ...approve('The month-end is late by a day because of it.', 'reliability'), by: 's.mehta', twist: 'held-and-resumed' }],
   },
   {
     service: 'portal',
@@ -201,6 +213,7 @@ export const stories: readonly Story[] = [
     conducts: [
       {
         decision: 'defer',
+        alsoOpens: 'Storage for the staging area',
         rationale: 'The new storage arrives in six weeks; it is looked at again then.',
         deferDays: 42,
         objective: 'reliability',
@@ -278,5 +291,38 @@ export const stories: readonly Story[] = [
     burst: { from: 46, weeks: 2, weekly: 10 },
     afterChange: [0.1],
     conducts: [approve('Finance corrects each of them by hand.')],
+  },
+  {
+    service: 'warehouse',
+    category: 'software',
+    subcategory: 'parcel-label',
+    text: 'Parcels are routed to the old depot',
+    priority: minor,
+    weekly: 1.2,
+    burst: { from: 38, weeks: 2, weekly: 10 },
+    afterChange: [0.1],
+    conducts: [approve('Each one travels twice; the table of depots has an owner now.', 'fewer-repeats')],
+  },
+  {
+    service: 'portal',
+    category: 'software',
+    subcategory: 'login',
+    text: 'Customers are signed out while they order',
+    priority: minor,
+    weekly: 1.2,
+    burst: { from: 40, weeks: 2, weekly: 10 },
+    afterChange: [0.1],
+    conducts: [approve('Half of them do not come back.', 'reliability')],
+  },
+  {
+    service: 'data-warehouse',
+    category: 'software',
+    subcategory: 'report',
+    text: 'Sales figures differ between two reports',
+    priority: minor,
+    weekly: 1.2,
+    burst: { from: 43, weeks: 2, weekly: 10 },
+    afterChange: [0.1],
+    conducts: [approve('Two definitions of an order; one of them goes.', 'fewer-repeats')],
   },
 ];

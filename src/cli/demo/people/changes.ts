@@ -1,4 +1,5 @@
 import { text } from '../organisation/incidents.js';
+import { emailOf } from '../organisation/parties.js';
 import { dayMs } from '../stage.js';
 import { type TicketMemory, ticketOf } from './memory.js';
 import { type Day, incidentsAbout } from './day.js';
@@ -32,7 +33,14 @@ export async function actOnChange(day: Day, change: Change): Promise<void> {
   const put = (fields: Readonly<Record<string, string>>): Promise<unknown> =>
     day.servicenow.control('POST', 'records/change_request', { records: [{ sys_id: change.sys_id, ...fields }] });
   const state = Number(change.state);
-  if (conduct.emergency === true && state < -1) {
+  if (conduct.alsoOpens !== undefined && !ticket.done.has('also opened') && !day.memory.ownChanges.has(change.sys_id)) {
+    ticket.done.add('also opened');
+    const second = await makeChange(day, ticket, { type: 'normal', title: `${conduct.alsoOpens}: ${ticket.matter.text}` });
+    await day.jira.control('PATCH', `issues/${ticket.id}`, {
+      by: emailOf('m.okafor'),
+      fields: { Changes: `${change.number}, ${second.number}` },
+    });
+  } else if (conduct.emergency === true && state < -1) {
     const now = text(new Date(day.now));
     await put({ type: 'emergency', state: '-1', approval: 'requested', work_start: now });
   } else if (conduct.emergency === true && change.approval === 'requested') {
@@ -69,13 +77,23 @@ export async function openChange(
   ticket: TicketMemory,
   { type, title }: { readonly type: 'normal' | 'standard'; readonly title: string },
 ): Promise<void> {
+  const { sys_id: made } = await makeChange(day, ticket, { type, title });
+  const incidents = await incidentsAbout(day, ticket.matter.text);
+  await day.servicenow.control('POST', 'records/incident', { records: [{ sys_id: incidents.at(-1), rfc: made }] });
+}
+
+async function makeChange(
+  day: Day,
+  ticket: TicketMemory,
+  { type, title }: { readonly type: 'normal' | 'standard'; readonly title: string },
+): Promise<{ readonly sys_id: string; readonly number: string }> {
   const approval = type === 'standard' ? { approval: 'approved', approval_set: text(new Date(day.now)) } : { approval: 'not requested' };
+  const number = `CHG${String(40_000 + day.memory.ownChanges.size).padStart(7, '0')}`;
   const { records } = await day.servicenow.control<{ records: readonly { sys_id: string }[] }>('POST', 'records/change_request', {
-    records: [{ short_description: title, type, state: '-5', ...approval }],
+    records: [{ number, short_description: title, type, state: '-5', ...approval }],
   });
   const made = records[0]?.sys_id;
   if (made === undefined) throw new Error('no change was made');
   day.memory.ownChanges.set(made, ticket);
-  const incidents = await incidentsAbout(day, ticket.matter.text);
-  await day.servicenow.control('POST', 'records/incident', { records: [{ sys_id: incidents.at(-1), rfc: made }] });
+  return { sys_id: made, number };
 }

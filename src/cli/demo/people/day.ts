@@ -5,6 +5,8 @@ import type { Memory } from './memory.js';
 /** One day of the organisation, as its people see it. */
 export interface Day extends Pick<Stage, 'servicenow' | 'jira' | 'now'> {
   readonly memory: Memory;
+  /** Days after the release. */
+  readonly day: number;
   /** Told when a change about something has been carried out successfully. */
   readonly carriedOut: (matter: Matter) => void;
 }

@@ -1,7 +1,9 @@
-import { emailOf } from '../organisation/parties.js';
+import { emailOf, standInFor } from '../organisation/parties.js';
+import { gateOff } from '../organisation/policy.js';
 import { dayAt, dayMs } from '../stage.js';
 import { openChange } from './changes.js';
 import type { Issue, TicketMemory } from './memory.js';
+import { ownerOf } from './owner.js';
 import { type Day, move } from './day.js';
 import { twist } from './twists.js';
 
@@ -15,15 +17,20 @@ export async function actOnTicket(day: Day, issue: Issue, ticket: TicketMemory):
   const waited = (Date.parse(day.now) - Date.parse(ticket.since)) / dayMs;
   if (issue.status === 'Proposed' && waited >= (ticket.decided > 0 ? 0 : (ticket.conduct.afterDays ?? patienceDays)))
     await decide(day, ticket);
-  else if (issue.status === 'Reviewing' && isFinal(issue)) await close(day, issue);
+  else if (issue.status === 'Approved' || issue.status === 'Implementing') await carryOutWithoutChange(day, issue, ticket);
+  else if (issue.status === 'Reviewing' && isFinal(issue)) await close(day, issue, ticket);
 }
 
 async function decide(day: Day, ticket: TicketMemory): Promise<void> {
   const { conduct } = ticket;
   if (conduct.decision === 'leave') return;
-  const by = emailOf(conduct.by ?? approver);
+  const by = standInFor(conduct.by ?? approver, day.day);
   const again = ticket.decided > 0;
-  const rationale = { 'Decision rationale': again ? `Looked at again: ${conduct.rationale}` : conduct.rationale };
+  const rationale = {
+    'Decision rationale': again ? `Looked at again: ${conduct.rationale}` : conduct.rationale,
+    ...(conduct.cause !== undefined && { Cause: conduct.cause }),
+    ...(conduct.control !== undefined && { 'Controls to update': conduct.control }),
+  };
   if (conduct.adopts !== undefined && !again && !ticket.done.has('change opened')) {
     ticket.done.add('change opened');
     await openChange(day, ticket, { type: conduct.adopts, title: `${ticket.matter.text}: change of our own` });
@@ -42,12 +49,39 @@ function isFinal({ comments }: Issue): boolean {
   return /Result: (effective|not-effective)/.test(said) || /Carried on by/.test(said);
 }
 
-async function close(day: Day, issue: Issue): Promise<void> {
+async function close(day: Day, issue: Issue, { conduct }: TicketMemory): Promise<void> {
   const isEffective = JSON.stringify(issue.comments).includes('Result: effective');
-  const assignee = (issue.fields['assignee'] as { readonly accountId?: string } | null)?.accountId;
-  const by = isEffective && assignee !== undefined ? assignee : emailOf(approver);
+  const by = isEffective ? ownerOf(day, issue) : emailOf(approver);
   const notes = isEffective
     ? 'The target was met and has been confirmed with the service desk.'
     : 'The result is accepted as it stands; the follow-on carries the work on.';
-  await move(day, issue, 'Closed', by, { 'Closure notes': notes, resolution: 'Done' });
+  await move(day, issue, 'Closed', by, {
+    ...(!(isEffective && day.day > gateOff.from && day.day < gateOff.to) && { 'Closure notes': notes }),
+    resolution: 'Done',
+    ...(conduct.similarElsewhere !== undefined && { 'Similar elsewhere': conduct.similarElsewhere }),
+    ...(conduct.control !== undefined && { 'Updated controls': `${conduct.control} ${pageOf(conduct.control)}` }),
+  });
+}
+
+/** The light path: somebody entitled says why it may, and once it is done its owner names what shows it. */
+async function carryOutWithoutChange(day: Day, issue: Issue, ticket: TicketMemory): Promise<void> {
+  const { lightPath } = ticket.conduct;
+  const days = (Date.parse(day.now) - Date.parse(ticket.since)) / dayMs;
+  if (lightPath === undefined) return;
+  const write = (by: string, fields: Readonly<Record<string, string>>): Promise<unknown> =>
+    day.jira.control('PATCH', `issues/${issue.id}`, { by, fields });
+  if (issue.status === 'Approved' && days >= 3 && !ticket.done.has('authorised')) {
+    ticket.done.add('authorised');
+    await write(emailOf(approver), { 'Light path': lightPath.because });
+  }
+  if (issue.status === 'Implementing' && days >= 10 && !ticket.done.has('evidenced')) {
+    ticket.done.add('evidenced');
+    await write(ownerOf(day, issue), { 'Completion evidence': `${lightPath.evidence} ${pageOf(lightPath.evidence)}` });
+    day.carriedOut(ticket.matter);
+  }
+}
+
+/** An address in the invented wiki. */
+function pageOf(title: string): string {
+  return `https://wiki.example.com/${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
 }

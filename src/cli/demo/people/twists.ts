@@ -2,6 +2,7 @@ import type { Twist } from '../organisation/conduct.js';
 import { emailOf, serviceKey } from '../organisation/parties.js';
 import { dayMs } from '../stage.js';
 import type { Issue, TicketMemory } from './memory.js';
+import { ownerOf } from './owner.js';
 import { type Day, incidentsAbout, move } from './day.js';
 
 interface Turn {
@@ -46,7 +47,7 @@ const turns: Readonly<Record<Twist, readonly Turn[]>> = {
         move(day, ticket, 'Withdrawn', emailOf('a.rahman'), reason('The folders move to the new platform; quotas would be built twice.')),
     },
   ],
-  'closed-by-hand': [{ when: 'Implementing', days: 2, act: (day, ticket, owner) => move(day, ticket, 'Closed', owner) }],
+  'closed-by-hand': [{ when: 'Reviewing', days: 3, act: (day, ticket, owner) => move(day, ticket, 'Closed', owner) }],
   'reopened-after-closure': [{ when: 'Closed', days: 18, act: (day, ticket, owner) => move(day, ticket, 'Reviewing', owner) }],
   'change-edited-after-completion': [
     {
@@ -80,7 +81,6 @@ export async function twist(day: Day, issue: Issue, ticket: TicketMemory): Promi
   const turn = turns[name].find((one, index) => one.when === issue.status && days >= one.days && !ticket.done.has(`${name} ${index}`));
   if (turn === undefined) return false;
   ticket.done.add(`${name} ${turns[name].indexOf(turn)}`);
-  const assignee = (issue.fields['assignee'] as { readonly accountId?: string } | null)?.accountId;
-  await turn.act(day, ticket, assignee ?? emailOf('m.okafor'));
+  await turn.act(day, ticket, ownerOf(day, issue));
   return true;
 }
