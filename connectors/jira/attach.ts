@@ -13,7 +13,7 @@ const Stored = z.object({
   created: z.string().default(''),
   author: z.object({ accountId: z.string().optional(), displayName: z.string().optional() }).nullish(),
 });
-type Stored = z.infer<typeof Stored>;
+export type Stored = z.infer<typeof Stored>;
 const Listed = z.object({ fields: z.object({ attachment: z.array(Stored).default([]) }) });
 const Made = z.array(Stored);
 
@@ -46,17 +46,23 @@ export async function attachOnce(jira: Jira, ticketKey: string, file: FileToAtta
   return { ...told(made), ...(sha256 !== undefined && { sha256 }) };
 }
 
-async function find(jira: Jira, issueIdOrKey: string, marker: string, signal?: AbortSignal): Promise<Stored | undefined> {
+/** The files at an issue, read from its database. Fails with `record` when the issue is gone or not to be seen. */
+export async function listAttachments(jira: Jira, issueIdOrKey: string, signal?: AbortSignal): Promise<readonly Stored[]> {
   const { value } = await jira.client.ask({
     send: (api, via) => api.getIssue(via, { issueIdOrKey, fields: ['attachment'] }),
     answer: Listed,
     effect: 'read',
     signal,
   });
-  return value.fields.attachment.find(({ filename }) => filename.includes(marker));
+  return value.fields.attachment;
 }
 
-function told({ id, filename, size, mimeType, created, author }: Stored): Attachment {
+async function find(jira: Jira, issueIdOrKey: string, marker: string, signal?: AbortSignal): Promise<Stored | undefined> {
+  return (await listAttachments(jira, issueIdOrKey, signal)).find(({ filename }) => filename.includes(marker));
+}
+
+/** A stored file as the kit names it. Names were given by strangers. */
+export function told({ id, filename, size, mimeType, created, author }: Stored): Attachment {
   const at = new Date(created);
   return {
     id,

@@ -1,4 +1,5 @@
 import type { Connector, ConnectorContext } from 'golden-thread/kit';
+import { attachmentsOf } from './attachments.js';
 import { checkJira } from './check.js';
 import { JiraConfig } from './config.js';
 import { issueStream } from './issue-stream.js';
@@ -16,6 +17,7 @@ const connector: Connector<JiraConfig> = Object.freeze({
     return Object.freeze({
       check: (signal?: AbortSignal) => checkJira(jira, signal),
       streams: Object.entries(config.streams).map(([name, { about, jql }]) => issueStream(jira, name, about ?? `Issues: ${jql}`, jql)),
+      attachments: (_stream: string, key: string, signal?: AbortSignal) => attachmentsOf(jira, key, signal),
       ...((config.project !== undefined || config.change !== undefined) && { sink: issueSink(jira) }),
     });
   },
