@@ -84,7 +84,7 @@ export async function readBackTicket(world: World, id: string, ticket: Ticket, u
 async function keepAttached(world: World, id: string, ref: RecordRef): Promise<void> {
   const improvement = await improvementWithId(world.store.read, id);
   if (improvement?.lightPath === undefined || !isOpen(improvement)) return;
-  const events = await attachedEvidence(world, id, ref);
+  const events = await attachedEvidence(world, ref);
   if (events.length === 0) return;
   await world.store.tx(async (t) => {
     for (const event of events) {

@@ -1,6 +1,6 @@
 import { canonicalJson, hashJson, type Evidence, type LifecycleEvent, type TicketEntry } from '../../domain/index.js';
 import { asFailure, type JsonObject, type RecordRef, type SourceRecord } from '../../kit/index.js';
-import { outboxList, sha256 } from '../../store/index.js';
+import { sha256 } from '../../store/index.js';
 import { isChart } from '../push/chart-writes.js';
 import { systemOf } from '../systems.js';
 import type { World } from '../world.js';
@@ -17,13 +17,11 @@ export function linkedEvidence(ref: RecordRef, { number }: Pick<SourceRecord, 'n
 }
 
 /** The files that people put at a ticket, each as of when it was attached, with the SHA-256 of its content. One whose content could not be read proves nothing. */
-export async function attachedEvidence(world: World, id: string, ref: RecordRef): Promise<readonly LifecycleEvent[]> {
+export async function attachedEvidence(world: World, ref: RecordRef): Promise<readonly LifecycleEvent[]> {
   const { connector } = systemOf(world.systems, ref.system);
   if (connector.attachments === undefined) return [];
   try {
     const files = (await connector.attachments(ref.stream, ref.key, world.signal)) ?? [];
-    // What we put there ourselves, a run chart, shows nothing of what people did.
-    const ours = new Set((await outboxList(world.store.read, { subject: id })).map(({ payload }) => payload['name']));
     return files.flatMap(({ id: file, name, type, bytes, at, by, sha256: digest }): readonly LifecycleEvent[] =>
       digest === undefined || isChart(name)
         ? []
