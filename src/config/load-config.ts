@@ -120,6 +120,7 @@ function crossCheck(settings: Read<Settings>, policy: Read<Policy>, directory: R
       categories: rule.categories,
       ...('of' in rule && { of: rule.of }),
       ...('problems' in rule && { problems: rule.problems }),
+      ...('changes' in rule && { changes: rule.changes }),
     };
     for (const [key, list] of Object.entries(named))
       list?.forEach((name, at) =>

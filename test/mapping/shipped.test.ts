@@ -16,11 +16,17 @@ describe('the shipped mappings', () => {
   test('cover what goes in, what it means and what goes out', () => {
     expect(loadMappings(shipped).mappings.map(({ name, from, to }) => `${name}: ${from} -> ${to}`)).toEqual([
       'file/audit-finding: file.audit-finding -> improvement-input',
+      'file/capacity: file.capacity -> improvement-input',
+      'file/continuity-test: file.continuity-test -> improvement-input',
+      'file/internal-supplier: file.internal-supplier -> improvement-input',
       'file/oscal-finding: file.oscal-finding -> improvement-input',
       'file/register: file.register -> register-entry',
+      'file/review-action: file.review-action -> improvement-input',
       'file/risk: file.risk -> improvement-input',
+      'file/sms-assessment: file.sms-assessment -> improvement-input',
       'file/supplier-scorecard: file.supplier-scorecard -> improvement-input',
       'file/survey-theme: file.survey-theme -> improvement-input',
+      'file/unavailability: file.unavailability -> improvement-input',
       'jira/audit-finding: jira.audit-finding -> improvement-input',
       'jira/change-request: jira.change -> improvement-input',
       'jira/change-status: jira.change -> change',

@@ -1,4 +1,4 @@
-import type { Directory } from './directory.js';
+import type { Directory, DirectoryPerson } from './directory.js';
 import { isActive, nameOf, personById } from './find-in-directory.js';
 import type { Policy } from './policy.js';
 
@@ -31,6 +31,21 @@ export function standIn(directory: Directory, personId: string, onDate: string):
     id = person.deputy;
   }
   return undefined;
+}
+
+/** Who may act for a person who is away on that day or has left: the first deputy along the chain who is here. Nobody for who is here. */
+export function deputyOf(directory: Directory, personId: string, onDate: string): readonly string[] {
+  const tried = new Set<string>([personId]);
+  const isHere = (person: DirectoryPerson): boolean =>
+    isActive(person, onDate) && !person.away.some(({ from, to }) => from <= onDate && onDate <= to);
+  let person = personById(directory, personId);
+  if (person === undefined || isHere(person)) return [];
+  while (person?.deputy !== undefined && !tried.has(person.deputy)) {
+    tried.add(person.deputy);
+    person = personById(directory, person.deputy);
+    if (person !== undefined && isHere(person)) return [person.id];
+  }
+  return [];
 }
 
 type Role = 'owner' | 'approver';

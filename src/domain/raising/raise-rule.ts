@@ -105,6 +105,8 @@ export type DeploymentsRule = z.infer<typeof DeploymentsRule>;
 export const DeploymentsRule = z.strictObject({
   looksAt: z.literal('deployments'),
   ...common,
+  /** Categories of the changes. */
+  changes: z.array(z.string()).min(1).default(['change']),
   days: days.default(7),
   count: z.int().min(1).default(1),
 });

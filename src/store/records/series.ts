@@ -96,7 +96,7 @@ export async function weeklyInSeries(
   if (of === undefined) return counts;
   const { rows } = await db.executeQuery<{ week: number; count: number }>(
     CompiledQuery.raw(
-      `select (occurred - ?) / ${weekMs} as week, count(distinct record) as count from input_series
+      `select cast((occurred - ?) / ${weekMs} as integer) as week, count(distinct record) as count from input_series
        where series = ? and scope = ? and occurred >= ? and occurred < ? group by 1`,
       [start, of.series, of.scope, start, start + ask.weeks * weekMs],
     ),

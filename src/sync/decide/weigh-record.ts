@@ -74,11 +74,11 @@ export async function weighDeployments(sight: Sight, input: ImprovementInput, by
   const changes: readonly RecordRef[] = isVictim ? await sight.causesOf(input) : [input.trigger];
   const fired: FiredRule[] = [];
   for (const change of changes) {
-    const [carriedOut] = await sight.inputsOf(change);
+    const carriedOut = (await sight.inputsOf(change)).find(({ category }) => rules.some((rule) => rule.changes.includes(category)));
     const victims = carriedOut === undefined ? [] : await sight.causedBy(change);
     if (carriedOut === undefined || victims.length === 0) continue;
     const ours = await sight.ours(victims);
-    for (const rule of rules) {
+    for (const rule of rules.filter((one) => one.changes.includes(carriedOut.category))) {
       const found = afterDeployment(rule, carriedOut, victims, { ...by, ours });
       if (found !== undefined && (!isVictim || found.triggers.some(({ id }) => id === input.id))) fired.push(found);
     }
