@@ -22,6 +22,7 @@ export {
   holesIn,
   weeklyCounts,
 } from './effectiveness/spans.js';
+export { isWatched, watchForRegression, watchLooks, watchSpans } from './effectiveness/watch.js';
 export { directionOf, targetOf } from './effectiveness/target.js';
 export { metricInWords, shown, targetInWords } from './effectiveness/wording.js';
 export * from './effectiveness/plan-template.js';

@@ -2,6 +2,7 @@ import { asFailure, type Failure } from '../kit/index.js';
 import { decide } from './decide/decide.js';
 import type { Decided } from './decide/decided.js';
 import { measureEffects } from './measure/measure-effects.js';
+import { watchEffects } from './measure/watch-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
 import { probeVanished } from './read-back/probe.js';
 import { isCensusDue, takeCensus } from './pull/census.js';
@@ -47,6 +48,7 @@ export async function workThrough(world: World): Promise<Omit<Cycle, 'pulled'>> 
     (await attempt(world, failures, () => readBack(world), 0)) + (await attempt(world, failures, () => adoptLinkedChanges(world), 0));
   await attempt(world, failures, () => probeVanished(world), 0);
   const measured = await attempt(world, failures, () => measureEffects(world), []);
+  await attempt(world, failures, () => watchEffects(world), []);
   const decided = await attempt<Decided | undefined>(world, failures, () => decide(world), undefined);
   const pushed = await attempt(world, failures, () => push(world), nothingPushed);
   await attempt(world, failures, () => applyRetentionDaily(world), {});

@@ -9,6 +9,7 @@ export * from './import/import-register.js';
 export { type RegisterSource } from './import/read-register.js';
 export { inputStandings, overdueStream } from './decide/overdue-inputs.js';
 export * from './measure/measure-effects.js';
+export * from './measure/watch-effects.js';
 export { type Standing, standingOf } from './measure/standing.js';
 export * from './note-rules.js';
 export * from './pauses.js';

@@ -46,7 +46,7 @@ describe('an instance with some of the plugins', () => {
     expect(await inputsOf('sn_grc_issue', issue?.sys_id ?? '')).toMatchObject([{ category: 'audit-finding', severity: 'high' }]);
     expect(await inputsOf('sn_si_incident', security?.sys_id ?? '')).toMatchObject([{ category: 'security-incident' }]);
     expect(await inputsOf('asmt_metric_result', poor?.sys_id ?? '')).toMatchObject([{ category: 'customer-feedback', services: [mail] }]);
-    expect(await inputsOf('asmt_metric_result', good?.sys_id ?? '')).toMatchObject([{ severity: 'low', facts: { score: 4 } }]);
+    expect(await inputsOf('asmt_metric_result', good?.sys_id ?? '')).toMatchObject([{ severity: 'low', facts: { score: 5 } }]);
     expect(await inputsOf('sn_cim_register', initiative?.sys_id ?? '')).toEqual([]);
 
     await servicenow.switches({ absentTables: [] });

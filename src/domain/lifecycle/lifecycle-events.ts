@@ -7,6 +7,7 @@ import type {
   LinkedChange,
   Measurement,
   Refusal,
+  Regression,
   Status,
   SuspectLink,
   WithdrawnTrigger,
@@ -60,6 +61,7 @@ export type LifecycleEvent =
     }
   | { readonly is: 'review-date-reached'; readonly at: Instant }
   | { readonly is: 'measured'; readonly at: Instant; readonly measurement: Measurement }
+  | { readonly is: 'regressed'; readonly at: Instant; readonly regression: Regression }
   | { readonly is: 'follow-on-raised'; readonly at: Instant; readonly id: string }
   | { readonly is: 'follow-on-decided'; readonly at: Instant; readonly id: string; readonly by: string; readonly kind: DecisionKind }
   | {

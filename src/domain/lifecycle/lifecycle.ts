@@ -45,6 +45,8 @@ export function step(
       return follow(improvement, improvement, event, context, ways);
     case 'measured':
       return follow(improvement, addMeasurement(improvement, event), event, context, ways);
+    case 'regressed':
+      return follow(improvement, noteRegression(improvement, event.regression), event, context, ways);
     case 'follow-on-raised':
       return follow(improvement, raiseFollowOn(improvement, event.id), event, context, ways);
     case 'follow-on-decided':
@@ -129,6 +131,11 @@ function addMeasurement(improvement: Improvement, { measurement }: Of<'measured'
     measurements: [...improvement.measurements, { ...measurement, final: !extend }],
     extensions: improvement.extensions + (extend ? 1 : 0),
   };
+}
+
+/** Noted once, after closure; nothing moves. */
+function noteRegression(improvement: Improvement, regression: NonNullable<Improvement['regression']>): Improvement {
+  return improvement.status !== 'closed' || improvement.regression !== undefined ? improvement : { ...improvement, regression };
 }
 
 function raiseFollowOn(improvement: Improvement, id: string): Improvement {

@@ -27,7 +27,10 @@ export async function followUp(
   // A ticket that a person moved stands where it should; one that moved by itself, or by what somebody wrote into it, is taken along.
   const stands = event.is === 'ticket-entry' && event.to === last?.to;
   if (last !== undefined && !stands) await decideTransition(world, t, after, occasion);
-  const isNews = after.measurements.length > before.measurements.length || after.followOn?.id !== before.followOn?.id;
+  const isNews =
+    after.measurements.length > before.measurements.length ||
+    after.regression !== before.regression ||
+    after.followOn?.id !== before.followOn?.id;
   const isSuspect = openSuspects(after).length > openSuspects(before).length;
   const wantsChange = last?.to === 'approved' || (before.change === 'ask' && after.change === 'create' && after.status === 'approved');
   if (last !== undefined || isNews || isSuspect) await decideStatusComment(world, t, after, occasion);

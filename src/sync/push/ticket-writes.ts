@@ -102,6 +102,7 @@ export function statusText(improvement: Improvement, head: JournalHead, chart?: 
       ({ number, field, was, is }) =>
         `Look again: ${number} has changed since it was relied on (${field}: ${was || 'empty'}, now ${is || 'empty'}).`,
     ),
+    ...(improvement.regression === undefined ? [] : [improvement.regression.sentence]),
     ...(improvement.followOn === undefined ? [] : [`Carried on by ${improvement.followOn.id}.`]),
     anchorLine(head),
   ].join('\n\n');
