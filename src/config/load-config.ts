@@ -115,6 +115,19 @@ function crossCheck(settings: Read<Settings>, policy: Read<Policy>, directory: R
     mustKnow(policy.file, ['roles', key], roles[key], people, 'person', 'directory.yaml');
   for (const key of ['approvers', 'acceptors'] as const)
     roles[key].forEach((name, index) => mustKnow(policy.file, ['roles', key, index], name, people, 'person', 'directory.yaml'));
+  const { lightPath, changes, contractAmendment, gatesOff } = policy.value;
+  const services = directory.value.services.map((service) => service.id);
+  const person = (path: readonly (string | number)[], name: string): void =>
+    mustKnow(policy.file, path, name, people, 'person', 'directory.yaml');
+  for (const [key, lines] of Object.entries({ lightPath, changes }))
+    lines.forEach((line, index) =>
+      line.services.forEach((name, at) =>
+        mustKnow(policy.file, [key, index, 'services', at], name, services, 'service', 'services of directory.yaml'),
+      ),
+    );
+  lightPath.forEach((line, index) => line.authorisers.forEach((name, at) => person(['lightPath', index, 'authorisers', at], name)));
+  contractAmendment?.authorisers.forEach((name, at) => person(['contractAmendment', 'authorisers', at], name));
+  gatesOff.forEach((gate, index) => person(['gatesOff', index, 'by'], gate.by));
   rules.forEach((rule, index) => {
     const named = {
       categories: rule.categories,

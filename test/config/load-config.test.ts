@@ -81,6 +81,18 @@ describe('the configuration', () => {
       (t: string) => t.replace('ticketSystem: jira-cloud', 'ticketSystem: jira'),
       /no system "jira"/,
     ],
+    [
+      'a light path that somebody unknown authorises',
+      'policy.yaml',
+      (t: string) => `${t}\nlightPath: [{ kinds: [sms], authorisers: [a.rahmann] }]\n`,
+      /policy\.yaml:\d+:\d+: .*lightPath\.0\.authorisers\.0: there is no person "a\.rahmann"/,
+    ],
+    [
+      'a gate switched off that never can be',
+      'policy.yaml',
+      (t: string) => `${t}\ngatesOff: [{ gate: entitled, because: x, by: a.rahman, since: 2026-01-01 }]\n`,
+      /gatesOff\[1\]\.gate: expected one of/,
+    ],
   ])('with %s is refused with place and remedy', (_what, file, edit, expected) => {
     expect(problemsIn(edited(file, edit))).toMatch(expected);
   });

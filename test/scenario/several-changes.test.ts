@@ -77,7 +77,7 @@ describe('how an improvement gets its changes is said by the policy', () => {
       decisions: [{ gatesOff: ['not-last-editor'] }],
       waivers: [{ to: 'approved', by: 'a.rahman', gates: ['not-last-editor'] }],
     });
-    await organisation.restart(() => organisation.edit('config/policy.yaml', /gatesOff: .*\n/, ''));
+    await organisation.restart(() => organisation.edit('config/policy.yaml', /^gatesOff: .*\n/m, ''));
     await organisation.later();
     expect(await organisation.journal('gate-switched-on')).toHaveLength(1);
   });
