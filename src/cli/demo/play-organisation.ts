@@ -10,7 +10,7 @@ import { furnishJira, furnishServiceNow } from './site.js';
 import { advance, dayAt, settle, type Stage } from './stage.js';
 
 const historyDays = 300;
-const weeks = 52;
+const weeksOfYear = 52;
 /** Tuesdays and Fridays: what happened since the last time is read, and its people act on it. */
 const roundsOfWeek = [1, 4];
 const hourOfRound = 17;
@@ -19,7 +19,7 @@ const hourOfRound = 17;
  * The invented organisation: a year of history, the release with the import of the register that was kept before, then a year in which its people are at
  * work, with records that follow from what they do. Returns how many days that was.
  */
-export async function playOrganisation(stage: Stage, report: (day: number, days: number) => void): Promise<number> {
+export async function playOrganisation(stage: Stage, report: (day: number, days: number) => void, weeks = weeksOfYear): Promise<number> {
   await furnishServiceNow(stage.servicenow);
   await furnishJira(stage.jira);
   const begin = stage.now;
@@ -38,7 +38,7 @@ export async function playOrganisation(stage: Stage, report: (day: number, days:
   await takeOver(stage, begin);
   const memory = emptyMemory();
   let through = 0;
-  for (const day of roundDays()) {
+  for (const day of roundDays(weeks)) {
     const today = span(through, day + 1);
     const rows = rowsOf(today, (story, at) => weeklyRate(story, at / 7, carriedOut.get(story) ?? 0));
     await advance(stage, new Date(Date.parse(dayAt(begin, day)) + hourOfRound * 3_600_000).toISOString());
@@ -66,7 +66,7 @@ async function takeOver(stage: Stage, begin: string): Promise<void> {
   });
 }
 
-function roundDays(): readonly number[] {
+function roundDays(weeks: number): readonly number[] {
   return span(0, weeks).flatMap((week) => roundsOfWeek.map((day) => 7 * week + day));
 }
 

@@ -16,6 +16,8 @@ export interface DemoOptions {
   readonly seed: number;
   readonly log: string | undefined;
   readonly data: string | undefined;
+  /** How long the organisation is played, for tests; a year without it. */
+  readonly weeks?: number;
   readonly terminal: Terminal;
 }
 
@@ -24,6 +26,8 @@ export interface DemoOutcome extends Figures {
   readonly seconds: number;
   readonly days: number;
   readonly folder: string;
+  /** Not a log that was replayed. */
+  readonly isOrganisation: boolean;
 }
 
 /** The release of the invented organisation: a Monday, so that its year is four quarters. */
@@ -62,10 +66,16 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
       },
     });
     const report = (day: number, days: number): void => progress.report('days', day, days);
-    const days = events === undefined ? await playOrganisation(stage, report) : await playLog(stage, events, report);
+    const days = events === undefined ? await playOrganisation(stage, report, options.weeks) : await playLog(stage, events, report);
     progress.end();
     const figures = await countFigures(stage.world, stage);
-    const outcome: DemoOutcome = { ...figures, days, seconds: Math.round((Date.now() - started) / 1000), folder: dir };
+    const outcome: DemoOutcome = {
+      ...figures,
+      days,
+      seconds: Math.round((Date.now() - started) / 1000),
+      folder: dir,
+      isOrganisation: events === undefined,
+    };
     tell(terminal, outcome);
     await show(terminal, stage.world, outcome);
     return outcome;

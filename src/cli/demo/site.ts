@@ -35,7 +35,7 @@ export function makeSite(at: {
   Object.assign(process.env, environment);
   // For looking around in it afterwards: the simulated systems are gone then, and so are their accounts.
   const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
-  writeFileSync(join(dir, 'env.sh'), lines.join(''));
+  writeFileSync(join(dir, 'env.sh'), [...lines, `export GOLDEN_THREAD_CONFIG='${join(dir, 'config')}'\n`].join(''));
   return dir;
 }
 

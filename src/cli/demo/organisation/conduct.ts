@@ -40,6 +40,8 @@ export interface Conduct {
   readonly similarElsewhere?: string;
   /** The control, document or contract that it updates. */
   readonly control?: string;
+  /** What the judge of an acceptance criterion finds; without it: met. */
+  readonly found?: 'Met' | 'Not met';
   readonly twist?: Twist;
 }
 

@@ -17,9 +17,7 @@ const idea = (day: number, by: string, summary: string, description: string, fie
   act: async ({ jira }) =>
     void (await jira.control('POST', 'issues', {
       by,
-      issues: [
-        { project: 'IMP', summary, description, fields: { 'Rate reduction target %': 30, 'Measurement window weeks': 8, ...fields } },
-      ],
+      issues: [{ project: 'IMP', summary, description, fields }],
     })),
 });
 
@@ -104,15 +102,23 @@ const breaches = (days: readonly number[], sla: string, definition: Row, service
 export const happenings: readonly Happening[] = [
   idea(16, 'owner@example.com', 'Publish the on-call hand-over checklist', 'Half of the night calls ask what the day shift knew.', {
     Category: 'Incident',
+    'Rate reduction target %': 30,
+    'Measurement window weeks': 8,
   }),
   idea(150, 'weber@example.com', 'Retire the weekly capacity meeting', 'Nobody has decided anything in it since spring.', {
     Category: 'Staff suggestion',
+    'Acceptance criterion': 'Three colleagues who were not asked before find it useful.',
+    Judge: 't.hansen',
   }),
   idea(296, 'owner@example.com', 'A dashboard for the night shift', 'They phone around for what three screens would show.', {
     Category: 'Staff suggestion',
+    'Acceptance criterion': 'Three colleagues who were not asked before find it useful.',
+    Judge: 't.hansen',
   }),
   idea(246, 'lindqvist@example.com', 'One page that says who decides about what', 'Asked every week by new colleagues.', {
     Category: 'Staff suggestion',
+    'Acceptance criterion': 'Three colleagues who were not asked before find it useful.',
+    Judge: 't.hansen',
   }),
   {
     day: 18,

@@ -116,9 +116,10 @@ const others: readonly Matter[] = [
       {
         ...approve('Red in two quarters: a spare line is added to the contract.', 'reliability'),
         lightPath: { because: 'Agreed with the supplier: annex 1 gets a spare line.', evidence: 'Contract with Contoso Telecom, annex 1' },
+        found: 'Not met',
         control: 'Contract with Contoso Telecom, annex 1',
       },
-      acceptedBefore,
+      approve('The spare line alone was not enough: a second engineer is on call, by the same annex.', 'reliability'),
     ],
   },
   {

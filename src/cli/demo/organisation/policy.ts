@@ -1,3 +1,6 @@
+/** What nobody can count is judged by somebody who did not do it. */
+const judged = (criterion: string): object => ({ plan: { metric: 'criterion', criterion, judge: 't.hansen', settleDays: 7 } });
+
 /** Rules that the invented organisation has besides the shipped ones, or in their place. What is `first` comes before them: the first that fires names the kind. */
 export const rules: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[] = [
   {
@@ -12,7 +15,10 @@ export const rules: readonly ({ readonly id: string } & Readonly<Record<string, 
     categories: ['audit-finding'],
     severityAtLeast: 'high',
     kind: 'corrective-action',
+    ...judged('The cause is gone: a sample of ten shows no further case.'),
   },
+  { id: 'audit-finding', ...judged('The auditor has looked again and found it done.') },
+  { id: 'failed-change', ...judged('The change was repeated without a failure, as its model now says.') },
   {
     id: 'red-supplier-measure',
     description: 'A measure of a supplier that was red in two of four quarters.',
@@ -20,6 +26,7 @@ export const rules: readonly ({ readonly id: string } & Readonly<Record<string, 
     severityAtLeast: 'high',
     recurrence: { count: 2, days: 365 },
     kind: 'supplier',
+    ...judged('The measure is green or amber in the quarter after the change.'),
   },
   {
     id: 'low-satisfaction',
@@ -27,18 +34,21 @@ export const rules: readonly ({ readonly id: string } & Readonly<Record<string, 
     categories: ['customer-feedback'],
     severityAtLeast: 'moderate',
     recurrence: { count: 2, days: 365 },
+    ...judged('A short survey after the change scores it three or better.'),
   },
   {
     id: 'critical-risk',
     description: 'A risk that the register rates as critical.',
     categories: ['risk'],
     severityAtLeast: 'critical',
+    ...judged('The risk is rated lower, and the treatment can be shown.'),
   },
   {
     id: 'security-incident',
     description: 'A security incident of high or higher severity.',
     categories: ['security-incident'],
     severityAtLeast: 'high',
+    ...judged('The same attack, tried by the testers, no longer succeeds.'),
   },
 ];
 

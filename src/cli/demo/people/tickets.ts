@@ -8,6 +8,8 @@ import { type Day, move } from './day.js';
 import { twist } from './twists.js';
 
 const approver = 'a.rahman';
+/** The field Acceptance criterion of the simulated Jira. */
+const criterionField = 'customfield_10089';
 /** How long a ticket waits for its decision where nothing else is said. */
 const patienceDays = 2;
 
@@ -19,6 +21,7 @@ export async function actOnTicket(day: Day, issue: Issue, ticket: TicketMemory):
     await decide(day, ticket);
   else if (issue.status === 'Approved' || issue.status === 'Implementing') await carryOutWithoutChange(day, issue, ticket);
   else if (issue.status === 'Reviewing' && isFinal(issue)) await close(day, issue, ticket);
+  else if (issue.status === 'Reviewing' && waited >= 10) await judge(day, issue, ticket);
 }
 
 async function decide(day: Day, ticket: TicketMemory): Promise<void> {
@@ -60,6 +63,19 @@ async function close(day: Day, issue: Issue, { conduct }: TicketMemory): Promise
     resolution: 'Done',
     ...(conduct.similarElsewhere !== undefined && { 'Similar elsewhere': conduct.similarElsewhere }),
     ...(conduct.control !== undefined && { 'Updated controls': `${conduct.control} ${pageOf(conduct.control)}` }),
+  });
+}
+
+/** Whoever the plan names says whether its acceptance criterion is met, once. */
+async function judge(day: Day, issue: Issue, ticket: TicketMemory): Promise<void> {
+  const isJudged = typeof issue.fields[criterionField] === 'object' && issue.fields[criterionField] !== null;
+  if (!isJudged || ticket.done.has('judged')) return;
+  ticket.done.add('judged');
+  const found = ticket.conduct.found ?? 'Met';
+  const evidence = `Protocol of the check of ${issue.key}`;
+  await day.jira.control('PATCH', `issues/${issue.id}`, {
+    by: emailOf('t.hansen'),
+    fields: { 'Criterion evidence': `${evidence} ${pageOf(evidence)}`, 'Criterion met': found },
   });
 }
 
