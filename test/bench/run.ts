@@ -6,6 +6,7 @@ import { costGoals } from './cost.js';
 import { type Goal, judge, toMarkdown } from './goals.js';
 import type { GraphBench } from './graph.js';
 import { probeHealth } from './health.js';
+import type { JournalBench } from './journal.js';
 import type { MappingBench } from './mapping.js';
 import { measure, median } from './measure.js';
 import { memoryGoals } from './memory.js';
@@ -57,6 +58,15 @@ async function graph(): Promise<readonly Goal[]> {
   return [{ what, measured: of(({ p50 }) => p50), unit: 'ms', goal: { is: 'most', limit: 1 }, behind }];
 }
 
+/** The journal of many years, verified whole. */
+async function journal(): Promise<readonly Goal[]> {
+  const entries = 100_000;
+  say(`a journal of ${entries} entries`);
+  const { verifyMs, verifyCpuMs, proveMs } = await measure<JournalBench>('journal', [String(entries)]);
+  const behind = `${verifyCpuMs.toFixed(0)} ms of CPU; to prove one of them: ${proveMs.toFixed(0)} ms`;
+  return [{ what: '100,000 keyed journal entries verified', measured: verifyMs, unit: 'ms', goal: { is: 'most', limit: 2000 }, behind }];
+}
+
 /** A store of many years, which takes minutes to fill. */
 async function scale(): Promise<readonly Goal[]> {
   if (!options.large) return [];
@@ -88,6 +98,7 @@ try {
     ...(await mapping()),
     ...(await memoryGoals(size.few, size.many, folder)),
     ...(await graph()),
+    ...(await journal()),
     ...(await scale()),
     ...(await large()),
   ];

@@ -63,20 +63,24 @@ function membersOf({ seq, at, actor, kind, subject, bodyHash, previous, key }: H
   return [seq, at, actor, kind, subject, bodyHash, previous, key];
 }
 
-/** The hash of an entry: SHA-256 of its members as a JSON array without blanks, keyed (HMAC, RFC 2104) where there is a key. */
-export function entryHash(entry: Hashed, key: JournalKey | undefined): string {
-  const text = JSON.stringify(membersOf(entry));
+/** What the hash of an entry covers: its members as a JSON array without blanks. */
+export function entryText(entry: Hashed): string {
+  return JSON.stringify(membersOf(entry));
+}
+
+/** The hash of an entry: SHA-256 of its text, keyed (HMAC, RFC 2104) where there is a key. `text`: where it is at hand. */
+export function entryHash(entry: Hashed, key: JournalKey | undefined, text = entryText(entry)): string {
   return key === undefined ? sha256(text) : createHmac('sha256', key.secret).update(text).digest('hex');
 }
 
 /** The entry's leaf in the tree: its members and its hash, so that it can be proven without the key. */
-export function entryLeaf(entry: Hashed, hash: string): string {
-  return leafHash(leafText(entry, hash));
+export function entryLeaf(entry: Hashed, hash: string, text = entryText(entry)): string {
+  return leafHash(leafText(entry, hash, text));
 }
 
 /** The text of the leaf: a JSON array without blanks. */
-export function leafText(entry: Hashed, hash: string): string {
-  return `${JSON.stringify(membersOf(entry)).slice(0, -1)},"${hash}"]`;
+export function leafText(entry: Hashed, hash: string, text = entryText(entry)): string {
+  return `${text.slice(0, -1)},"${hash}"]`;
 }
 
 /** What the chain holds of a body: its salted hash. */

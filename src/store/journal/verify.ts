@@ -4,7 +4,7 @@ import type { Instant } from '../../kit/index.js';
 import type { Db } from '../database/db.js';
 import type { JournalAnchor } from './anchor.js';
 import { journalPeaks, keyChanged, subjectOfKey } from './append.js';
-import { bodyHashOf, entryHash, entryLeaf, origin } from './entry.js';
+import { bodyHashOf, entryHash, entryLeaf, entryText, origin } from './entry.js';
 import { type JournalSecrets, keyRing } from './keys.js';
 import { noPeaks, rootOf, withLeaf } from './merkle.js';
 import { shownAs } from './people.js';
@@ -119,12 +119,13 @@ export async function verifyJournal(db: Db, ask: VerifyAsk = {}): Promise<Verifi
         return broken(
           row.key === null ? 'was written without the key' : 'was written with another key, and the entry before it does not say so',
         );
-      if (entryHash(row, key) !== row.hash) return broken('was changed');
+      const covered = entryText(row);
+      if (entryHash(row, key, covered) !== row.hash) return broken('was changed');
       // A body begins with its actor: the table of people cannot be turned against it.
       if (row.body !== null && !row.body.startsWith(`{"actor":${JSON.stringify(people.get(row.actor) ?? row.actor)},`))
         noteMisnamed(row.seq, row.at);
       noteBody(bodies, row, row.body !== null && row.salt !== null ? bodyHashOf(row.salt, row.body) : null);
-      peaks = withLeaf(peaks, entryLeaf(row, row.hash));
+      peaks = withLeaf(peaks, entryLeaf(row, row.hash, covered));
       for (const anchor of anchors.get(row.seq) ?? []) {
         compared += 1;
         if (!row.hash.startsWith(anchor.hash) || (anchor.root !== undefined && anchor.root !== rootOf(peaks)))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type QueryResult } from 'kysely';
 import { Failure, type Instant } from '../../kit/index.js';
 import { storable } from '../database/canonical.js';
 import type { Db, Tx } from '../database/db.js';
@@ -41,9 +41,10 @@ export async function findPerson(db: Db, terms: readonly string[]): Promise<Pers
   const all = await knownAs(db, usable(terms));
   const matcher = personMatcher(all);
   const rows: Record<string, number> = {};
-  for (const { table, columns } of [...(await textColumns(db)), ...special]) {
+  for (const columns of [...(await textColumns(db)), ...special]) {
+    const { table } = columns;
     let count = 0;
-    for await (const row of textsOf(db, table, columns)) if (row.some((text) => text !== null && holdsPerson(text, matcher))) count += 1;
+    for await (const row of textsOf(db, columns)) if (row.some((text) => text !== null && holdsPerson(text, matcher))) count += 1;
     if (count > 0) rows[table] = count;
   }
   return { terms: all, rows };
@@ -98,20 +99,23 @@ function usable(terms: readonly string[]): readonly string[] {
 }
 
 const special: readonly TextColumns[] = [
-  { table: 'journal_body', columns: ['body'] },
+  { table: 'journal_body', columns: ['body'], id: 'seq' },
   { table: 'person', columns: ['name'] },
-  { table: 'node', columns: ['key'] },
+  { table: 'node', columns: ['key'], id: 'id' },
 ];
 
-async function* textsOf(db: Db, table: string, columns: readonly string[]): AsyncGenerator<readonly (string | null)[]> {
+async function* textsOf(db: Db, { table, columns, id }: TextColumns): AsyncGenerator<readonly (string | null)[]> {
   if (columns.length === 0) return;
   const list = columns.map((column) => `"${column}"`).join(', ');
-  for (let offset = 0; ; offset += 1000) {
-    const { rows } = await db.executeQuery<Record<string, string | null>>(
-      CompiledQuery.raw(`select ${list} from "${table}" limit 1000 offset ${offset}`),
+  // By key where there is one: to skip rows costs as much as to read them.
+  const from = id === undefined ? `from "${table}"` : `, "${id}" as "the key" from "${table}" where "${id}" > ? order by "${id}"`;
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const text: string = id === undefined ? `select ${list} ${from} limit 1000 offset ${after}` : `select ${list} ${from} limit 1000`;
+    const { rows }: QueryResult<Record<string, string | number | null>> = await db.executeQuery(
+      CompiledQuery.raw(text, id === undefined ? [] : [after]),
     );
-    for (const row of rows) yield columns.map((column) => row[column] ?? null);
-    if (rows.length < 1000) return;
+    for (const row of rows) yield columns.map((column) => (typeof row[column] === 'string' ? row[column] : null));
+    after = rows.length < 1000 ? undefined : id === undefined ? after + 1000 : Number(rows.at(-1)?.['the key']);
   }
 }
 

@@ -36,7 +36,8 @@ export async function textColumns(db: Db): Promise<readonly TextColumns[]> {
     ({ table }) => table,
   );
   return [...tables].map(([table, columns]) => {
-    const id = columns.find(({ type, pk }) => pk === 1 && type.toLowerCase() === 'integer')?.column;
+    const [key, ...more] = columns.filter(({ pk }) => pk > 0);
+    const id = more.length === 0 && key?.type.toLowerCase() === 'integer' ? key.column : undefined;
     return {
       table,
       columns: columns.filter(({ type }) => type.toLowerCase() === 'text').map(({ column }) => column),
