@@ -25,7 +25,7 @@ export function shownAt({ at, asOf }: Pick<ReportContext, 'at' | 'asOf'>): Insta
 /** What gaps are judged by: today's policy and directory, at the instant that is shown. */
 export function gapContextOf(context: ReportContext): GapContext {
   const { policy, directory, settings } = context.config;
-  return { policy, directory, timeZone: settings.organisation.timeZone, at: shownAt(context) };
+  return { policy, directory, timeZone: settings.organisation.timeZone, at: shownAt(context), hash: sha256 };
 }
 
 /** What the report says of itself. `gaps`: how many there are among what it shows. */

@@ -1,9 +1,10 @@
-import { dayMs, type Gap, gapsOf, type Improvement, millis } from '../domain/index.js';
+import { dayMs, type Gap, type Improvement, millis } from '../domain/index.js';
 import type { Instant } from '../kit/index.js';
 import { registerInParts } from '../store/index.js';
-import { aboutOf, gapContextOf, type ReportContext, shownAt } from './context.js';
+import { aboutOf, type ReportContext, shownAt } from './context.js';
 import { paragraph, type ReportDocument, type Table } from './document/document.js';
 import { asJson } from './document/json.js';
+import { gapsOfEach } from './gaps-of-register.js';
 import { personName } from './wording.js';
 
 /** A gap with the improvement that it is a gap of. */
@@ -22,12 +23,13 @@ export interface GapFilter {
 
 /** All gaps of all improvements, the oldest first. */
 export async function findGaps(context: ReportContext, filter: GapFilter = {}): Promise<readonly FoundGap[]> {
-  const gapContext = gapContextOf(context);
   const found: FoundGap[] = [];
   const at = shownAt(context);
   for await (const part of registerInParts(context.db, context.asOf === undefined ? {} : { asOf: context.asOf }))
-    for (const improvement of part)
-      for (const gap of gapsOf(improvement, gapContext)) {
+    for (const [index, gaps] of (await gapsOfEach(context, part)).entries())
+      for (const gap of gaps) {
+        const improvement = part[index];
+        if (improvement === undefined) continue;
         if (filter.owner !== undefined && gap.owner !== filter.owner) continue;
         if (filter.code !== undefined && !filter.code.includes(gap.code)) continue;
         const { id, title, status } = improvement;

@@ -9,6 +9,7 @@ import {
   improvementAsOf,
   inputsById,
   inputsByIdAsOf,
+  sha256,
 } from '../store/index.js';
 
 /** One improvement with its golden thread. */
@@ -24,7 +25,13 @@ export async function threadReport(db: Db, config: Config, id: string, at: Insta
   const ids = [...improvement.triggers, ...improvement.joined];
   const inputs = asOf === undefined ? await inputsById(db, ids) : await inputsByIdAsOf(db, ids, asOf);
   const { policy, directory, settings } = config;
-  const thread = threadOf(improvement, inputs, { policy, directory, timeZone: settings.organisation.timeZone, at: asOf ?? at });
+  const thread = threadOf(improvement, inputs, {
+    policy,
+    directory,
+    timeZone: settings.organisation.timeZone,
+    at: asOf ?? at,
+    hash: sha256,
+  });
   const refs = thread.stages.flatMap(({ items }) => items.flatMap(({ ref }) => ref ?? []));
   const absent = new Map(
     (await absencesAmong(db, refs))

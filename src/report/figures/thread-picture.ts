@@ -63,7 +63,7 @@ function columnOf(stage: ThreadStageView): ColumnDrawing {
     const parts = [
       `<rect class="box edge-${colour}" x="${x}" y="${y}" width="${column}" height="${headHeight - 8}" rx="6" fill="${colours.box}" stroke="${colours[colour]}" stroke-width="2"${dashed}/>`,
       ...sign(x + 20, y + 25, stage.state),
-      textAt(x + 38, y + 22, stage.stage, { size: 14, bold: true }),
+      textAt(x + 38, y + 22, stage.stage.replaceAll('-', ' '), { size: 14, bold: true }),
       textAt(x + 38, y + 38, stateWords[stage.state], { size: 12, colour }),
     ];
     let at = y + headHeight + 4;

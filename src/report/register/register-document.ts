@@ -1,8 +1,9 @@
-import { type Gap, gapsOf, type Improvement, type ImprovementInput, localDate } from '../../domain/index.js';
+import { type Gap, type Improvement, type ImprovementInput, localDate } from '../../domain/index.js';
 import { inputsById, inputsByIdAsOf, registerPage, type RegisterAsk } from '../../store/index.js';
-import { aboutOf, gapContextOf, type ReportContext, shownAt } from '../context.js';
+import { aboutOf, type ReportContext, shownAt } from '../context.js';
 import { type Block, type Cell, type Column, paragraph, type ReportDocument, type Table } from '../document/document.js';
 import { asJson } from '../document/json.js';
+import { gapsOfEach } from '../gaps-of-register.js';
 import { outcomeText, personName, planText, resultMark, resultWords, serviceName, statusMark } from '../wording.js';
 
 /** Which part of the register, as people ask for it. */
@@ -63,10 +64,10 @@ async function rowsOf(context: ReportContext, improvements: readonly Improvement
   const firsts = improvements.flatMap(({ triggers }) => triggers[0] ?? []);
   const inputs = asOf === undefined ? await inputsById(db, firsts) : await inputsByIdAsOf(db, firsts, asOf);
   const known = new Map(inputs.map((input) => [input.id, input]));
-  const gapContext = gapContextOf(context);
-  return improvements.map((improvement) => ({
+  const gaps = await gapsOfEach(context, improvements);
+  return improvements.map((improvement, at) => ({
     improvement,
-    gaps: gapsOf(improvement, gapContext),
+    gaps: gaps[at] ?? [],
     first: known.get(improvement.triggers[0] ?? ''),
   }));
 }

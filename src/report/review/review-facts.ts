@@ -1,13 +1,4 @@
-import {
-  type Decision,
-  type Gap,
-  gapsOf,
-  type Improvement,
-  isOpen,
-  localDate,
-  type Measurement,
-  plusCalendarDays,
-} from '../../domain/index.js';
+import { type Decision, type Gap, type Improvement, isOpen, localDate, type Measurement, plusCalendarDays } from '../../domain/index.js';
 import {
   lastOfCategories,
   type PeriodCount,
@@ -19,7 +10,8 @@ import {
   reviewDecisions,
   type ServiceCount,
 } from '../../store/index.js';
-import { gapContextOf, type ReportContext, shownAt } from '../context.js';
+import { type ReportContext, shownAt } from '../context.js';
+import { gapsOfEach } from '../gaps-of-register.js';
 import { isWithin, type Period, periodOf, periodsWithin } from '../period.js';
 
 /** What a management review looks at, gathered once. */
@@ -58,7 +50,7 @@ export async function reviewFacts(context: ReportContext, from: string, to: stri
   const before = periodOf(plusCalendarDays(from, -days), plusCalendarDays(from, -1), zone);
   const all: Improvement[] = [];
   for await (const part of registerInParts(db, asOf === undefined ? {} : { asOf })) all.push(...part);
-  const gapContext = gapContextOf(context);
+  const gaps = await gapsOfEach(context, all);
   const within = (at: string | undefined): boolean => at !== undefined && isWithin(at, period);
   return {
     period,
@@ -78,7 +70,7 @@ export async function reviewFacts(context: ReportContext, from: string, to: stri
         .filter((measurement) => measurement.final === true && within(measurement.at))
         .map((measurement) => ({ improvement, measurement })),
     ),
-    gaps: all.flatMap((improvement) => gapsOf(improvement, gapContext).map((gap) => ({ improvement, gap }))),
+    gaps: all.flatMap((improvement, at) => (gaps[at] ?? []).map((gap) => ({ improvement, gap }))),
     decisions: await reviewDecisions(db, asOf),
     records: await recordsPerPeriod(db, [before.fromAt, period.fromAt, period.toAt]),
     perService: await recordsPerService(

@@ -82,10 +82,11 @@ function ownGaps({ thread }: ThreadReport, context: ReportContext): Table {
 }
 
 function stageBlocks({ stage, state, items }: ThreadStageView, level: 2 | 3): readonly Block[] {
-  const name = `${stage[0]?.toUpperCase() ?? ''}${stage.slice(1)}`;
+  const words = stage.replaceAll('-', ' ');
+  const name = `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
   if (items.length === 0)
     return level === 2 ? [heading(name), paragraph(state === 'gap' ? 'Missing.' : `${stateWords[state]}.`, 'note')] : [];
-  return [...(level === 2 ? [heading(name)] : []), stageTable(stage, items)];
+  return [...(level === 2 ? [heading(name)] : []), stageTable(words, items)];
 }
 
 function stageTable(stage: string, items: readonly ThreadItem[]): Table {

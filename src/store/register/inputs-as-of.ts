@@ -35,3 +35,25 @@ const text = `with recursive walk(id) as (
       where c.at > ? and v.previous is not null)
   select ${inputColumns} from walk w cross join input_version v on v.id = w.id cross join cause c on c.id = v.cause and c.at <= ?
     join record_version rv on rv.id = v.record_version join node n on n.id = v.record join stream s on s.id = n.kind join name m on m.id = v.made_by`;
+
+/** Those among these ids that no input has, at this instant or now: found by key alone, without reading what the others hold. */
+export async function unknownInputs(db: Db, ids: readonly string[], asOf?: Instant): Promise<ReadonlySet<string>> {
+  const distinct = [...new Set(ids)];
+  const wanted = distinct.map(parseInputId);
+  const nodes = await findNodes(
+    db,
+    wanted.map(({ record }) => parseNodeId(record)),
+  );
+  const mappings = await findNames(db, [...new Set(wanted.map(({ mapping }) => mapping))]);
+  const keys = distinct.map((id, at) => [id, nodes[at] ?? -1, mappings.get(wanted[at]?.mapping ?? '') ?? -1]);
+  const known =
+    asOf === undefined
+      ? ''
+      : `and exists (with recursive walk(id) as (select i.version union all select v.previous from walk w cross join input_version v on v.id = w.id
+           where v.previous is not null) select 1 from walk w cross join input_version v on v.id = w.id cross join cause c on c.id = v.cause and c.at <= ?)`;
+  const missing = `select k.value ->> 0 as id from json_each(?) k
+    where not exists (select 1 from input i where i.record = k.value ->> 1 and i.mapping = k.value ->> 2 ${known})`;
+  const parameters = [JSON.stringify(keys), ...(asOf === undefined ? [] : [asOf])];
+  const { rows } = await db.executeQuery<{ id: string }>(CompiledQuery.raw(missing, parameters));
+  return new Set(rows.map(({ id }) => id));
+}
