@@ -1,8 +1,10 @@
 import { Failure, type HttpAnswer, type HttpClient, type Instant, isFailure, type Json, type Log, z } from 'golden-thread/kit';
 import type { Client } from 'jira.js/core';
+import { contentAt, type FileContent } from './content.js';
 import { type Endpoints, loadEndpoints } from './endpoints.js';
 import { limitsOf } from './limits.js';
 import { routeOf } from './route.js';
+import type { StoredFile } from './stored-file.js';
 import { formOf, type Upload, uploadHeaders } from './upload.js';
 
 /** One question to Jira. */
@@ -34,8 +36,8 @@ export interface JiraClient {
   askMaybe<T>(ask: Ask<T>): Promise<Answered<T> | undefined>;
   /** Sends a file to an issue, once: the answer may be lost. */
   upload<T>(upload: Upload<T>): Promise<Answered<T>>;
-  /** SHA-256 of the content of an attachment of at most so many bytes, 64 lower-case hex digits; undefined where the API does not give contents. */
-  digestOf(id: string, mostBytes: number, signal?: AbortSignal): Promise<string | undefined>;
+  /** The digest of a file's content, or why there is none. Fails only with what concerns more than this file. */
+  contentOf(file: StoredFile, signal?: AbortSignal): Promise<FileContent>;
 }
 
 /** What jira.js hands to its client's `sendRequest`. */
@@ -109,21 +111,15 @@ export function jiraClient(http: HttpClient, log: Log): JiraClient {
       });
       return checked({ answer, effect: 'write' }, sent);
     },
-    async digestOf(id: string, mostBytes: number, signal?: AbortSignal) {
+    async contentOf({ id, size }: StoredFile, signal?: AbortSignal) {
+      if (!/^\d{1,19}$/.test(id)) return { problem: 'not read: its id is none of Jira' };
       const path = checkedPath(`/rest/api/3/attachment/content/${id}`);
       const route = '/rest/api/3/attachment/content/{id}';
-      // Without a redirect: the way to the media store is another host, and none of ours.
-      const answer = await http
-        .request({ method: 'GET', path, route, query: { redirect: 'false' }, digestUpTo: mostBytes, ...(signal && { signal }) })
-        .catch(unlessGiven);
-      return answer?.digest?.sha256;
+      // Else the answer is a redirect to the media store, which is another host and none of ours.
+      const request = { path, route, query: { redirect: 'false' }, limits: limitsOf('GET', path, route), ...(signal && { signal }) };
+      return contentAt(http, request, size, ['record', 'config', 'contract']);
     },
   });
-}
-
-/** A content that is not given is not known; anything else is a failure. */
-function unlessGiven(error: unknown): undefined {
-  if (!isFailure(error) || !['record', 'config'].includes(error.kind)) throw error;
 }
 
 function requestOf(sent: Sent, ask: Ask<unknown>) {

@@ -36,19 +36,18 @@ export interface Jira {
 /** No request is made before one of its functions is called. */
 export function openJira(config: JiraConfig, context: ConnectorContext): Jira {
   const isCloud = config.deployment === 'cloud';
+  const way = { baseUrl: config.site, authorize: authorization(config, context), ...networkOf(config) };
   const http = context.http({
-    baseUrl: config.site,
-    authorize: authorization(config, context),
+    ...way,
     concurrency: config.concurrency,
     // Accounts get locked, and passwords stay wrong.
     restAfterRefusalMs: 60_000,
     classify: isCloud ? refusal : dataCenterRefusal,
     limited: isCloud ? limitedBy : dataCenterLimit,
-    ...networkOf(config),
   });
   const { client, dialect } = isCloud
     ? { client: jiraClient(http, context.log), dialect: cloudDialect }
-    : openDataCenter(config, http, context.log);
+    : openDataCenter(config, http, context.log, context.http({ ...way, concurrency: 1, limited: dataCenterLimit }));
   const catalogue = catalogueOf(client, config.customFields);
   const account = accountProof(async (signal) => {
     const {

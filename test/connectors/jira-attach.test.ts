@@ -74,16 +74,20 @@ describe('a file at a ticket of Jira Cloud', () => {
   });
 });
 
-test('Data Center takes a file in the same way, and its size proves it: contents are not in its API', async () => {
+test('Data Center takes a file in the same way; where its content is not given, its size proves it', async () => {
   const simulator = await startJiraSimulator({ deployment: 'data-center', now: '2026-11-21T12:00:00.000Z' });
   try {
     const { sink } = openDataCenter(simulator.url);
     const { ticket } = await sink.create('issue', key, { summary: 'Fewer outages' }, { resend: false });
     const told = await sink.attach!('issue', ticket.key, fileOf('<svg>✓</svg>'));
     expect(told).toMatchObject({ bytes: 14, at: '2026-11-21T12:00:00.000Z' });
-    expect(told.sha256).toBeUndefined();
+    expect(told.sha256).toBe(createHash('sha256').update('<svg>✓</svg>').digest('hex'));
     const [issue] = await jiraControl(simulator.url).issues({ ids: [ticket.key] });
     expect(issue?.attachments.map(({ base64 }) => Buffer.from(base64, 'base64').toString())).toEqual(['<svg>✓</svg>']);
+    await jiraControl(simulator.url).addFaults({ kind: 'status-503', status: 302, match: { path: '/secure/' } });
+    const other = await sink.attach!('issue', ticket.key, fileOf('<svg>2</svg>'));
+    expect(other).toMatchObject({ bytes: 12 });
+    expect(other.sha256).toBeUndefined();
   } finally {
     await simulator.close();
   }

@@ -8,7 +8,7 @@ import { askedFields } from '../../connectors/jira/issue-stream.js';
 import { type Jira, openJira } from '../../connectors/jira/jira.js';
 import { SearchAnswer } from '../../connectors/jira/wire.js';
 import { jiraSubject } from './jira-subject.js';
-import { attachingBlindly, sendingAgain, swallowing } from './broken-parts.js';
+import { attachingBlindly, hashingNames, sendingAgain, swallowing } from './broken-parts.js';
 
 /** The bugs that public Jira readers have, built from the connector's own parts. */
 type Read = Stream['read'];
@@ -156,6 +156,20 @@ test('a file that is sent without a look at what is there fails the cases that n
     const cases = conformance(subject).filter(({ name }) => name.startsWith('issue: a file is attached once'));
     expect(cases).toHaveLength(2);
     for (const broken of cases) await expect(broken.run()).rejects.toThrow(/is there \d+ times/);
+  } finally {
+    await subject.close();
+  }
+});
+
+test('files that are told without a look at what they hold fail the case that names it', async () => {
+  const whole = jira as Connector;
+  const unread: Connector = { ...whole, open: (config, context) => hashingNames(whole.open(config, context)) };
+  const subject = jiraSubject({ tokenSemantics: 'offset' }, 2_000, unread);
+  try {
+    const broken = conformance(subject).find(
+      ({ name }) => name === 'issue: where the connector reads files, each has the digest of what it holds',
+    );
+    await expect(broken?.run()).rejects.toThrow('holds another content');
   } finally {
     await subject.close();
   }

@@ -104,7 +104,7 @@ export function dataCenterSubject(kind: Kind = {}, connector: Connector = jira a
       const token = options.credentials === 'wrong' ? 'not-the-token' : 'bot-token';
       const { context, lines } = testContext({ system: 'jira-test', secrets: [token], ...(options.wanted && { wanted: options.wanted }) });
       logs.push(lines);
-      const settings = dataCenterConfig(wire.url, { auth: { type: 'bearer', token }, ...config });
+      const settings = dataCenterConfig(wire.url, { auth: { type: 'bearer', token }, ...(site && { browseUrl: site.itself }), ...config });
       return connector.open(connector.config.parse(settings), context) as OpenConnector;
     },
     reset: () => reset(),

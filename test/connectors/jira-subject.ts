@@ -47,6 +47,8 @@ export function configFor(
 /** A Jira of its own behind a port that can be closed and opened again. */
 export interface Site {
   readonly url: string;
+  /** Where the Jira behind it says that it is. */
+  readonly itself: string;
   readonly control: JiraControl;
   /** Nothing listens any more. What is under way is cut. */
   unplug(): Promise<void>;
@@ -61,6 +63,7 @@ export async function startSite(switches: Partial<Switches> = {}, options: JiraS
   const door = await openDoor(simulator);
   return {
     url: `http://127.0.0.1:${door.port}`,
+    itself: simulator.url,
     control,
     unplug: () => door.close(),
     plug: () => door.open(),

@@ -11,7 +11,7 @@ import type { Sent, Via } from './via.js';
  * The same questions as on Cloud, asked of REST v2. Where an endpoint takes several requests, the remote's clock is that of the first one and the
  * account that of the last.
  */
-export function dataCenterClient(http: HttpClient, setting: Setting): JiraClient {
+export function dataCenterClient(http: HttpClient, setting: Setting, contentOf: JiraClient['contentOf']): JiraClient {
   const api = withRefusals(dataCenterEndpoints(setting)) as unknown as Endpoints;
   /** Who the credentials belong to: `X-AUSERNAME` names users by username, records by key. */
   let me: { readonly name: string; readonly key: string } | undefined;
@@ -59,8 +59,7 @@ export function dataCenterClient(http: HttpClient, setting: Setting): JiraClient
       });
       return checked({ answer, effect: 'write' }, sent);
     },
-    // Contents lie at /secure/attachment, outside of the API, and may ask for a session.
-    digestOf: () => Promise.resolve(undefined),
+    contentOf,
   });
 }
 

@@ -4,19 +4,22 @@ import type { JiraClient } from '../client.js';
 import type { Dialect } from '../dialect.js';
 import { isObject } from '../value.js';
 import { dataCenterClient } from './client.js';
+import { contentsBelow } from './contents.js';
 import { dataCenterDialect } from './dialect.js';
 import { peopleOf } from './people.js';
 import { isZone } from './query-date.js';
 import type { Dates } from './search.js';
 
-/** How a Data Center is spoken to. */
+/** How a Data Center is spoken to. `contents`: a client of its own, so that what happens to a file beside the API does not stop the API. */
 export function openDataCenter(
   config: JiraConfig,
   http: HttpClient,
   log: ConnectorContext['log'],
+  contents: HttpClient,
 ): { readonly client: JiraClient; readonly dialect: Dialect } {
   const people = peopleOf(config.automationUsers);
-  const client = dataCenterClient(http, { people, dates: datesOf(config), plainText: plainTextOf(config) });
+  const bases = [config.site, ...(config.browseUrl === undefined ? [] : [config.browseUrl])];
+  const client = dataCenterClient(http, { people, dates: datesOf(config), plainText: plainTextOf(config) }, contentsBelow(contents, bases));
   return { client, dialect: dataCenterDialect(client, people, config.queryDates, log) };
 }
 

@@ -36,6 +36,24 @@ export function attachesOnce(subject: Subject, driver: SinkDriver, openSink: () 
         }
       }),
     ),
+    promise(`${resource}: where the connector reads files, each has the digest of what it holds`, () =>
+      onFreshSystem(subject, async () => {
+        const connector = await subject.open();
+        const { sink } = connector;
+        demand(sink !== undefined, 'the connector has no sink');
+        if (connector.attachments === undefined) return;
+        const ticket = await ticketIn(sink);
+        const sent = [fileOf('one'), fileOf('other')];
+        for (const file of sent) await attach(sink, ticket, file);
+        const told = await connector.attachments(sink.resources.find(({ name }) => name === resource)?.stream ?? '', ticket);
+        demand(told?.length === sent.length, `of ${sent.length} files at the ticket it tells ${told?.length ?? 'nothing'}`);
+        for (const { name, bytes } of sent) {
+          const one = told.find((each) => each.name === name);
+          demand(one?.bytes === bytes.length, `${name} is told with ${one?.bytes ?? 'no'} bytes`);
+          demand(one.sha256 === sha256(bytes), `${name} is told with ${one.sha256 ?? one.problem ?? 'nothing'}, and holds another content`);
+        }
+      }),
+    ),
     promise(
       `${resource}: a file is attached once, whichever answer is lost, and whoever asks again`,
       () =>

@@ -74,10 +74,11 @@ export async function readBackTicket(world: World, id: string, ticket: Ticket, u
         suspectsOfTicket(world, { before, after, record, history, objective: isFailure(now) ? undefined : (now.reading.objective ?? '') }),
       );
     await followTicket(world, t, id, record);
-    if (unreadable === undefined && stored !== undefined) await markSeen(t, ref, stored.hash);
   });
   if (unreadable !== undefined) throw unreadable;
   await keepAttached(world, id, ref);
+  // Only now: files that could not be read because the system was away are read in the next round. What was taken already is not taken twice.
+  if (stored !== undefined) await world.store.tx((t) => markSeen(t, ref, stored.hash));
 }
 
 /** The files at the ticket of an improvement that is carried out without a change: each by its digest, once. */

@@ -22,14 +22,17 @@ export async function attachedEvidence(world: World, ref: RecordRef): Promise<re
   if (connector.attachments === undefined) return [];
   try {
     const files = (await connector.attachments(ref.stream, ref.key, world.signal)) ?? [];
-    return files.flatMap(({ id: file, name, type, bytes, at, by, sha256: digest }): readonly LifecycleEvent[] =>
+    for (const { id, problem } of files)
+      if (problem !== undefined)
+        world.log.warn('a file at a ticket cannot be taken as it is', { system: ref.system, key: ref.key, file: id, because: problem });
+    return files.flatMap(({ id, name, type, bytes, at, by, sha256: digest }): readonly LifecycleEvent[] =>
       digest === undefined || isChart(name)
         ? []
         : [
             {
               is: 'evidence-added',
               at,
-              evidence: documentOf(ref, at, { id: file, name, type, bytes, by, attachedAt: at, sha256: digest }),
+              evidence: documentOf(ref, at, { id, name, type, bytes, by, attachedAt: at, sha256: digest }),
             },
           ],
     );

@@ -50,12 +50,27 @@ export function postAttachments(call: Call): Answer {
 
 /** GET /attachment/content/{id}?redirect=false: the content itself; by default a redirect to the media store, which is another host. */
 export function getContent(call: Call): Answer {
-  for (const file of call.sim.shelf.files.values()) {
-    const found = file.attachments.find(({ id }) => String(id) === call.params[0]);
-    if (found === undefined || !canSee(call.sim, call.caller, file)) continue;
-    if (call.query.get('redirect') !== 'false')
-      return { status: 303, headers: { location: `https://api.media.atlassian.com/file/${found.id}` } };
-    return { status: 200, bytes: found.bytes, headers: { 'content-type': found.mimeType } };
+  const found = seenFile(call);
+  if (found === undefined) return refuse(404, [`The attachment with id '${call.params[0] ?? ''}' does not exist`]);
+  if (call.query.get('redirect') !== 'false')
+    return { status: 303, headers: { location: `https://api.media.atlassian.com/file/${found.id}` } };
+  return { status: 200, bytes: found.bytes, headers: { 'content-type': found.mimeType } };
+}
+
+/** Data Center, GET /secure/attachment/{id}/{name}: a page, not the API. Whoever is not signed in is sent to the sign-in page (unverified); the name does not count. */
+export function getFile(call: Call): Answer {
+  if (call.caller === undefined) return { status: 302, headers: { location: `${call.sim.baseUrl}/login.jsp` } };
+  const found = seenFile(call);
+  if (found === undefined)
+    return { status: 404, body: '<html><body>Not found</body></html>', headers: { 'content-type': 'text/html;charset=UTF-8' } };
+  return { status: 200, bytes: found.bytes, headers: { 'content-type': found.mimeType } };
+}
+
+/** The file with the id of the route, where the caller may see its issue. */
+function seenFile({ sim, caller, params }: Call): StoredFile | undefined {
+  for (const file of sim.shelf.files.values()) {
+    const found = file.attachments.find(({ id }) => String(id) === params[0]);
+    if (found !== undefined && canSee(sim, caller, file)) return found;
   }
-  return refuse(404, [`The attachment with id '${call.params[0] ?? ''}' does not exist`]);
+  return undefined;
 }

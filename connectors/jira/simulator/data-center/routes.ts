@@ -76,6 +76,8 @@ export function findDataCenterRoute(
   method: string,
   path: string,
 ): { readonly handle: Handler; readonly params: readonly string[] } {
+  const file = method === 'GET' ? /^\/secure\/attachment\/([^/]+)\/[^/]*$/.exec(path) : null;
+  if (file !== null) return { handle: attachments.getFile, params: file.slice(1) };
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null;
     if (match !== null) return { handle: (call) => asV2(sim, route.handle(call)), params: match.slice(1).map(decodeURIComponent) };

@@ -199,7 +199,7 @@ export function renderAttachment(eyes: Eyes, { id, filename, mimeType, bytes, au
     content:
       sim.deployment === 'cloud'
         ? `${sim.baseUrl}/rest/api/3/attachment/content/${id}`
-        : `${sim.baseUrl}/secure/attachment/${id}/${filename}`,
+        : `${sim.baseUrl}/secure/attachment/${id}/${encodeURIComponent(filename).replaceAll('%20', '+')}`,
   };
 }
 
