@@ -27,12 +27,13 @@ const batch = 500;
 
 /**
  * Brings the series up to date with what changed of inputs, up to this place of their feed. `signature` says what the series are made by (policy and
- * directory): with another one they are all made again. What the batch that is decided counts is so always counted by the rules that are in force.
+ * directory): with another one they are all made again. `read` is the part of the feed up to `seq` where the caller has read it already. What the batch that is decided counts is so always counted by the rules that are in force.
  */
 export async function bringSeriesUpTo(
   t: Tx,
   seq: number,
   made: { readonly signature: string; readonly placesOf: (input: ImprovementInput) => readonly SeriesPlace[] },
+  read?: { readonly from: number; readonly inputs: readonly ImprovementInput[] },
 ): Promise<void> {
   if ((await getSetting(t, madeWith)) !== made.signature) {
     await t.deleteFrom('input_series').execute();
@@ -41,6 +42,10 @@ export async function bringSeriesUpTo(
   }
   let at = Number((await getSetting(t, through)) ?? 0);
   if (at >= seq) return;
+  if (read?.from === at) {
+    await place(t, { from: at, to: seq }, read.inputs, made.placesOf);
+    at = seq;
+  }
   while (at < seq) {
     const page = await inputsSince(t, at, Math.min(batch, seq - at));
     if (page.seq === at) break;

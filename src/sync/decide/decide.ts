@@ -48,7 +48,7 @@ export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Prom
   const from = Number((await getSetting(t, 'decided-through')) ?? 0);
   const changes = await inputsSince(t, from, batch);
   const { policy, directory, settings } = world.config;
-  await bringSeriesUpTo(t, changes.seq, seriesMadeBy(policy, directory));
+  await bringSeriesUpTo(t, changes.seq, seriesMadeBy(policy, directory), { from, inputs: changes.inputs });
   const ours = await whatIsOurs(world, t);
   const around: Around = {
     law: { policy, directory, timeZone: settings.organisation.timeZone, raiseFrom },

@@ -204,6 +204,8 @@ async function find(
         from: latest([plusDays(around.occurredAt, -rule.days), law.raiseFrom]) ?? law.raiseFrom,
         to: plusDays(around.occurredAt, rule.days),
       };
+      // Counting is a range of an index; reading records is not.
+      if ((await sight.count({ series, scope, ...near })) < rule.count) return undefined;
       const others = await sight.newest({ series, scope, ...near, limit: 1000 });
       const ours = await sight.ours(others);
       const counted = others.filter((each) => each.id !== around.id && !ours.has(refText(each.trigger)));
