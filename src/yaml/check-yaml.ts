@@ -21,7 +21,7 @@ function problemsOf(yaml: YamlFile, schema: z.ZodType, issue: Issue, below: Yaml
   const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
   const full = [...below, ...path];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, path);
+    const known = [...new Set(keysAt(schema, path))];
     return issue.keys.map(
       (key) =>
         new Failure('config', `${spell([...full, key])}: there is no such setting${suggestion(key, known)}`, {

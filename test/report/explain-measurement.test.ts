@@ -18,6 +18,7 @@ const spans = { baseline: { from, to: plusDays(from, 28) }, window: { from: plus
 const coverage = [{ stream: 'snow/incident', complete: [{ from, to: plusDays(from, 90) }] }];
 const plan = {
   metric: 'duration',
+  fact: 'resolutionSeconds',
   statistic: 'median',
   reduceBy: 0.3,
   baselineWeeks: 4,

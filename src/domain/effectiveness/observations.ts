@@ -107,10 +107,10 @@ function durationOf(
   measure: { readonly fact?: string | undefined; readonly from?: string | undefined; readonly to?: string | undefined },
   input: ImprovementInput,
 ): number | undefined {
-  if (measure.to === undefined) return numberIn(input, measure.fact ?? 'resolutionSeconds') ?? Number.POSITIVE_INFINITY;
+  if (measure.fact !== undefined) return numberIn(input, measure.fact) ?? Number.POSITIVE_INFINITY;
   const from = measure.from === undefined ? millis(input.occurredAt) : instantIn(input, measure.from);
   if (from === undefined) return undefined;
-  const to = instantIn(input, measure.to);
+  const to = instantIn(input, measure.to ?? 'resolvedAt');
   if (to === undefined) return Number.POSITIVE_INFINITY;
   return to < from ? undefined : (to - from) / 1000;
 }

@@ -42,10 +42,11 @@ const rate = { metric: z.literal('weekly-rate').optional().default('weekly-rate'
 const share = { metric: z.literal('share'), of: Condition };
 const duration = {
   metric: z.literal('duration'),
-  /** A fact with a number of seconds; or with `to`, an instant at which it ended. One of the two. */
+  /** A fact with a number of seconds, instead of two instants. */
   fact: z.string().min(1).optional(),
   /** A fact with the instant at which it began; without it, when the record occurred. */
   from: z.string().min(1).optional(),
+  /** A fact with the instant at which it ended. Default `resolvedAt`. */
   to: z.string().min(1).optional(),
   statistic: z.enum(['median', 'p90']).default('median'),
 };

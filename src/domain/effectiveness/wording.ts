@@ -44,8 +44,7 @@ export function metricInWords(measure: Measure): string {
       return measure.of === undefined ? 'the share of breaches' : `the share of breaches (${conditionInWords(measure.of)})`;
     case 'duration': {
       const which = measure.statistic === 'median' ? 'the median' : 'the 90th percentile';
-      const what =
-        measure.to === undefined ? (measure.fact ?? 'resolutionSeconds') : `the time from ${measure.from ?? 'occurrence'} to ${measure.to}`;
+      const what = measure.fact ?? `the time from ${measure.from ?? 'occurrence'} to ${measure.to ?? 'resolvedAt'}`;
       return `${which} of ${what}`;
     }
     case 'survey-mean':

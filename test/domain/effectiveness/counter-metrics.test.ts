@@ -73,15 +73,15 @@ describe('the metrics beside the rate', () => {
     const lasting =
       (hours: number): Say =>
       (index) => ({ facts: { resolvedAt: plusDays(from, 400), resolutionSeconds: 3600 * (hours + (index % 5)) } });
-    const found = verdictOn({ metric: 'duration' }, records(6, 6, lasting(8), lasting(3)));
+    const found = verdictOn({ metric: 'duration', fact: 'resolutionSeconds' }, records(6, 6, lasting(8), lasting(3)));
     expect(found).toMatchObject({ result: 'effective', effect: { kind: 'shift', value: -5 * 3600 } });
     expect(found.sentence).toContain('before 10 h (156 in 26 weeks), after 5 h (48 in 8 weeks); the target is at least 30 % shorter');
     const open = verdictOn(
-      { metric: 'duration' },
+      { metric: 'duration', fact: 'resolutionSeconds' },
       records(6, 6, lasting(8), () => ({ facts: {} })),
     );
     expect(open).toMatchObject({ result: 'inconclusive', reason: 'not-over' });
-    const byInstants = verdictOn({ metric: 'duration', to: 'resolvedAt', statistic: 'p90' }, records(6, 6, lasting(8), lasting(8)));
+    const byInstants = verdictOn({ metric: 'duration', statistic: 'p90' }, records(6, 6, lasting(8), lasting(8)));
     expect(byInstants).toMatchObject({ result: 'inconclusive', reason: 'not-significant' });
     expect(byInstants.sentence).toContain('The 90th percentile of the time from occurrence to resolvedAt');
   });

@@ -150,14 +150,20 @@ const cases: readonly Case[] = [
   },
   {
     name: 'median duration, independent',
-    kind: { plan: { metric: 'duration' }, rate: 8, dispersion: 1, count: 44, say: (random) => resolvedIn(Math.exp(2 + random.normal())) },
+    kind: {
+      plan: { metric: 'duration', fact: 'resolutionSeconds' },
+      rate: 8,
+      dispersion: 1,
+      count: 44,
+      say: (random) => resolvedIn(Math.exp(2 + random.normal())),
+    },
     better: (random, _mood, done) => resolvedIn(Math.exp((done ? 1.2 : 2) + random.normal())),
     seed: 1_300_000,
   },
   {
     name: 'median duration, weeks with moods',
     kind: {
-      plan: { metric: 'duration' },
+      plan: { metric: 'duration', fact: 'resolutionSeconds' },
       rate: 8,
       dispersion: 1,
       count: 44,
@@ -170,7 +176,7 @@ const cases: readonly Case[] = [
   {
     name: '90th percentile of durations, independent',
     kind: {
-      plan: { metric: 'duration', statistic: 'p90' },
+      plan: { metric: 'duration', fact: 'resolutionSeconds', statistic: 'p90' },
       rate: 12,
       dispersion: 1,
       count: 62,
