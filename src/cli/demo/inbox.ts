@@ -1,7 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DemoFile, earlierRegister, files } from './organisation/files.js';
+import { type DemoFile, earlierRegister, files as firstFiles } from './organisation/files.js';
+import { furtherFiles } from './organisation/further-files.js';
 import { dayAt } from './stage.js';
+
+const files = [...firstFiles, ...furtherFiles];
 
 /** Writes the files of the inbox as they stand on that day; only those that have changed since `before`. Days are counted from the release. */
 export function dropFiles(dir: string, begin: string, span: { readonly before: number; readonly today: number }): void {

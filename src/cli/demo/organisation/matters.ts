@@ -47,6 +47,49 @@ const others: readonly Matter[] = [
     conducts: [approve('Forwarding to the outside is switched off for everybody.', 'reliability'), acceptedBefore],
   },
   {
+    text: 'Nothing from the input',
+    conducts: [
+      {
+        ...approve('The clause asks for this source; somebody has to own it.'),
+        lightPath: { because: 'Data is collected; no service is changed.', evidence: 'Plan for collecting capacity data' },
+      },
+    ],
+  },
+  {
+    text: 'findings of the same requirement',
+    conducts: [
+      {
+        ...approve('The same requirement was missed again; the cause lies deeper than the reminder.'),
+        cause: 'Reviews have no owner among the services.',
+        similarElsewhere: 'Licences and certificates were looked at: certificates had none either.',
+        lightPath: { because: 'Ownership is written down; no service is changed.', evidence: 'List of owners of reviews' },
+      },
+    ],
+  },
+  {
+    text: 'Incident management: assessed',
+    conducts: [
+      {
+        ...approve('The score fell twice: two of five steps of the process serve nobody and are left out.'),
+        lightPath: { because: 'The process gets shorter; no service is changed.', evidence: 'Incident management, version 5' },
+        control: 'Incident management process',
+      },
+    ],
+  },
+  {
+    text: 'Train a second engineer for the month-end batch',
+    conducts: [
+      {
+        ...approve('Decided in the management review.', 'reliability'),
+        lightPath: { because: 'A training; no service is changed.', evidence: 'Record of the training' },
+      },
+    ],
+  },
+  {
+    text: 'Restore of the payments database',
+    conducts: [approve('The restore took twice as long as the plan allows.', 'reliability'), acceptedBefore],
+  },
+  {
     text: 'One page that says who decides about what',
     conducts: [approve('New colleagues ask it every week.')],
   },
@@ -93,7 +136,6 @@ const others: readonly Matter[] = [
         lightPath: { because: 'An entry in a calendar; no service is touched.', evidence: 'Calendar of reviews' },
         control: 'Procedure for access reviews',
       },
-      acceptedBefore,
     ],
   },
   {
@@ -119,7 +161,13 @@ const others: readonly Matter[] = [
         found: 'Not met',
         control: 'Contract with Contoso Telecom, annex 1',
       },
-      approve('The spare line alone was not enough: a second engineer is on call, by the same annex.', 'reliability'),
+      {
+        ...approve('The spare line alone was not enough: a second engineer is on call, by the same annex.', 'reliability'),
+        lightPath: {
+          because: 'Agreed with the supplier, by the same annex.',
+          evidence: 'Contract with Contoso Telecom, annex 1, second version',
+        },
+      },
     ],
   },
   {
@@ -161,7 +209,7 @@ export const matters: readonly Matter[] = [...stories, ...others];
 /** What is done about whatever nobody has written down. */
 export const anythingElse: Matter = {
   text: '',
-  conducts: [approve('Seen in the weekly review; worth the effort.'), acceptedBefore],
+  conducts: [approve('Seen in the weekly review; worth the effort.')],
 };
 
 /** The matter that a title is about. */
