@@ -37,9 +37,9 @@ const open = ['proposed', 'approved', 'deferred', 'implementing', 'reviewing', '
  * entries are short or long.
  */
 export async function registerPage(db: Db, ask: RegisterAsk = {}): Promise<RegisterPage> {
-  const { text, parameters } = filtered(ask);
+  const { text, version, parameters } = filtered(ask);
   const count = await db.executeQuery<{ total: number }>(CompiledQuery.raw(`select count(*) as total ${text}`, [...parameters]));
-  const page = `select v.data from improvement_version v where v.id in (select v.id ${text} order by i.id limit ? offset ?) order by v.improvement`;
+  const page = `select v.data from improvement_version v where v.id in (select ${version} ${text} order by i.id limit ? offset ?) order by v.improvement`;
   const { rows } = await db.executeQuery<{ data: string }>(CompiledQuery.raw(page, [...parameters, ask.limit ?? -1, ask.offset ?? 0]));
   return { improvements: rows.map(({ data }) => JSON.parse(data) as Improvement), total: count.rows[0]?.total ?? 0 };
 }
@@ -50,8 +50,9 @@ export async function* registerInParts(
   ask: Omit<RegisterAsk, 'limit' | 'offset'> = {},
   size = 500,
 ): AsyncIterable<readonly Improvement[]> {
-  const { text, parameters } = filtered(ask);
-  const part = `select i.id, v.data ${text} and i.id > ? order by i.id limit ?`;
+  const { text, version, parameters } = filtered(ask);
+  const part = `select d.improvement as id, d.data from improvement_version d
+    where d.id in (select ${version} ${text} and i.id > ? order by i.id limit ?) order by d.improvement`;
   for (let after = 0; ;) {
     const { rows } = await db.executeQuery<{ id: number; data: string }>(CompiledQuery.raw(part, [...parameters, after, size]));
     if (rows.length > 0) yield rows.map(({ data }) => JSON.parse(data) as Improvement);
@@ -60,19 +61,22 @@ export async function* registerInParts(
   }
 }
 
-/** `from … where …` over improvements `i` and the versions `v` that are shown of them. */
-function filtered(ask: RegisterAsk): { readonly text: string; readonly parameters: readonly Value[] } {
-  const version =
+/**
+ * `from … where …` over improvements `i`, and what names the version that is shown of each. Of a past day these are versions `v`; at present the improvement's
+ * own columns say the same, and the versions, which are wide, are left alone.
+ */
+function filtered(ask: RegisterAsk): { readonly text: string; readonly version: string; readonly parameters: readonly Value[] } {
+  const joined =
     ask.asOf === undefined
-      ? 'v.id = i.version'
-      : 'v.improvement = i.id and v.seq = (select w.seq from improvement_version w where w.improvement = i.id and w.at <= ? order by w.seq desc limit 1)';
+      ? ''
+      : `join improvement_version v on v.improvement = i.id and v.seq =
+           (select w.seq from improvement_version w where w.improvement = i.id and w.at <= ? order by w.seq desc limit 1)`;
   const conditions: string[] = ['1'];
   const parameters: Value[] = ask.asOf === undefined ? [] : [ask.asOf];
   const among = (column: string, values: readonly string[]): void => {
     conditions.push(`${column} in (select value from json_each(?))`);
     parameters.push(JSON.stringify(values));
   };
-  // The columns of the version are those of the day that is shown; at present the improvement's own are the same, and narrower to read.
   const of = ask.asOf === undefined ? 'i' : 'v';
   if (ask.status !== undefined) among(`${of}.status`, ask.status);
   if (ask.kind !== undefined) among(`${of}.kind`, ask.kind);
@@ -93,5 +97,9 @@ function filtered(ask: RegisterAsk): { readonly text: string; readonly parameter
     );
     parameters.push(ask.service);
   }
-  return { text: `from improvement i join improvement_version v on ${version} where ${conditions.join(' and ')}`, parameters };
+  return {
+    text: `from improvement i ${joined} where ${conditions.join(' and ')}`,
+    version: ask.asOf === undefined ? 'i.version' : 'v.id',
+    parameters,
+  };
 }
