@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { periodGiven } from '../../src/cli/verbs/review.js';
 import type { Improvement, Measurement } from '../../src/domain/index.js';
 import { render, type ReportContext, reviewDocument } from '../../src/report/index.js';
-import { readJournal, reviewDecisions, saveImprovement, type Store, verifyJournal } from '../../src/store/index.js';
+import { appendJournal, readJournal, reviewDecisions, saveImprovement, type Store, verifyJournal } from '../../src/store/index.js';
 import { decideInReview, endInReview } from '../../src/sync/index.js';
 import { anImprovement, freshStore } from '../store/world.js';
 import { shippedConfig } from './shipped-config.js';
@@ -120,6 +120,24 @@ describe('the management review', () => {
     const kinds = (await readJournal(store.read)).map(({ kind, subject, actor }) => `${kind} ${subject} ${actor}`);
     expect(kinds).toEqual(['review-decided MR-0001 a.rahman', 'review-done MR-0001 m.okafor']);
     expect((await verifyJournal(store.read)).broken).toBeUndefined();
+  });
+
+  test('names a gate that was switched off in the period among the changes that affect the management system', async () => {
+    const store = await freshStore();
+    const say = (at: string, kind: string) => ({
+      at,
+      actor: 'golden-thread',
+      kind,
+      subject: 'installation',
+      because: `${kind}: not-owner`,
+      body: {},
+    });
+    await store.tx((t) =>
+      appendJournal(t, [say('2026-08-01T00:00:00.000Z', 'gate-switched-off'), say('2026-10-02T00:00:00.000Z', 'gate-switched-on')]),
+    );
+    const markdown = section(await textOf(contextOf(store), '2026-07-01', '2026-09-30'), 'l.');
+    expect(markdown).toContain('gate-switched-off: not-owner');
+    expect(markdown).not.toContain('gate-switched-on');
   });
 
   test('records nothing that names somebody or something unknown', async () => {

@@ -85,8 +85,8 @@ export async function reviewFacts(context: ReportContext, from: string, to: stri
 }
 
 async function rulesChanged({ db }: ReportContext, period: Period): Promise<ReviewFacts['rulesChanged']> {
-  const kinds = ['rules-changed', 'mappings-changed', 'gate-switched', 'gates-switched'];
-  const entries = await Promise.all(kinds.map((kind) => readJournal(db, { kind })));
+  const kinds = ['rules-changed', 'mappings-changed', 'gate-switched-off', 'gate-switched-on'];
+  const entries = await Promise.all(kinds.map((kind) => readJournal(db, { kind, last: true })));
   return entries
     .flat()
     .filter(({ at }) => isWithin(at, period))
