@@ -2,6 +2,7 @@ import { type ImprovementInput, takeInScope } from '../../domain/index.js';
 import type { Instant } from '../../kit/index.js';
 import { getRelease, getSetting, improvements, bringSeriesUpTo, inputsSince, putSetting, type Tx } from '../../store/index.js';
 import { add, type Decided, nothing } from './decided.js';
+import { type ClosedProblems, readClosedProblems } from './closed-problems.js';
 import { collectJoins, type Joins } from './joins.js';
 import { type Ours, oursAmong, whatIsOurs } from './ours.js';
 import { isTicket, proposeAgain, proposeByHand } from './propose.js';
@@ -27,10 +28,11 @@ export async function decide(world: World): Promise<Decided> {
   const release = await getRelease(world.store.read);
   if (release === undefined) return { ...nothing, held: true };
   let total = nothing;
+  const read: Read = {};
   const round = async (): Promise<void> => {
     for (const part of [decideBatch, decideScopes])
       for (let more = true; more && !world.signal.aborted;) {
-        const done = await world.store.tx((t) => part(world, t, release.raiseFrom));
+        const done = await world.store.tx((t) => part(world, t, release.raiseFrom, read));
         total = add(total, done);
         more = done.more;
       }
@@ -43,17 +45,26 @@ export async function decide(world: World): Promise<Decided> {
   return add(total, { ...nothing, raised: proposed });
 }
 
+/** What one batch has read for those that follow it. */
+interface Read {
+  closed?: ClosedProblems;
+}
+
 /** One batch of {@link decide} in a transaction of the caller: what `plan` runs and then takes back. */
-export async function decideBatch(world: World, t: Tx, raiseFrom: Instant): Promise<Decided & { readonly more: boolean }> {
+export async function decideBatch(world: World, t: Tx, raiseFrom: Instant, read: Read = {}): Promise<Decided & { readonly more: boolean }> {
   const from = Number((await getSetting(t, 'decided-through')) ?? 0);
   const changes = await inputsSince(t, from, batch);
   const { policy, directory, settings } = world.config;
   await bringSeriesUpTo(t, changes.seq, seriesMadeBy(policy, directory), { from, inputs: changes.inputs });
   const ours = await whatIsOurs(world, t);
+  const sight = storeSight(t, { now: world.clock(), ours: (inputs) => oursAmong(t, inputs, ours) });
+  const closed = (read.closed ??= await readClosedProblems(sight, policy));
+  for (const input of changes.inputs) await closed.note(sight, input);
   const around: Around = {
     law: { policy, directory, timeZone: settings.organisation.timeZone, raiseFrom },
     ours,
-    sight: storeSight(t, { now: world.clock(), ours: (inputs) => oursAmong(t, inputs, ours) }),
+    sight,
+    closed,
     joins: collectJoins(world, t),
     moments: [],
     revised: [],
@@ -72,6 +83,7 @@ interface Around {
   readonly law: ScopeLaw;
   readonly ours: Ours;
   readonly sight: Sight;
+  readonly closed: ClosedProblems;
   readonly joins: Joins;
   /** Those that had triggered an improvement before this version of theirs. */
   readonly revised: ImprovementInput[];
@@ -83,7 +95,7 @@ async function weigh(
   world: World,
   t: Tx,
   input: ImprovementInput,
-  { law, ours, sight, joins, moments, revised }: Around,
+  { law, ours, sight, closed, joins, moments, revised }: Around,
 ): Promise<Decided> {
   const one = { ...nothing, inputs: 1 };
   if ((await oursAmong(t, [input], ours)).size > 0) return one;
@@ -91,7 +103,7 @@ async function weigh(
   moments.push(...momentsOf(input, law));
   const known = joins.asJoined(await sight.improvementsOfCase(input.caseKeys), input);
   if (known.some(({ triggers }) => triggers.includes(input.id))) revised.push(input);
-  let done = add(one, await perform(world, t, input, await weighRecord(sight, input, known, law), joins));
+  let done = add(one, await perform(world, t, input, await weighRecord(sight, input, known, law, closed), joins));
   for (const fired of await weighDeployments(sight, input, law)) {
     const keys = { caseKeys: fired.scope?.keys ?? [] };
     const ofCase = joins.asJoined(await sight.improvementsOfCase(keys.caseKeys), keys);

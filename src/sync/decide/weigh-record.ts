@@ -5,15 +5,18 @@ import {
   type ImprovementInput,
   type Intake,
   isOpen,
+  latest,
   openTitle,
   plusDays,
   type Policy,
   type RaiseRule,
   recordKey,
+  recurrenceOf,
   refText,
   takeIn,
 } from '../../domain/index.js';
 import type { Instant, RecordRef } from '../../kit/index.js';
+import type { ClosedProblems } from './closed-problems.js';
 import type { Sight } from './sight.js';
 
 /** The law that records are weighed by. */
@@ -23,19 +26,28 @@ export interface WeighBy {
 }
 
 /** The furthest that any rule or cool-down looks around an input. */
-export const lookBackDays = 400;
+const lookBackDays = 400;
 
 /**
  * Weighs one input with the rules about cases: what it shares with others, and what a problem that they share was to end. `known` are the
- * improvements of its case, with what has joined them meanwhile. The same for the daemon and for a backtest.
+ * improvements of its case, with what has joined them meanwhile. The same for the daemon and for a backtest. Of a case of thousands only what a rule can
+ * count is read; `closed` tells when that is less.
  */
-export async function weighRecord(sight: Sight, input: ImprovementInput, known: readonly Improvement[], by: WeighBy): Promise<Intake> {
+export async function weighRecord(
+  sight: Sight,
+  input: ImprovementInput,
+  known: readonly Improvement[],
+  by: WeighBy,
+  closed?: ClosedProblems,
+): Promise<Intake> {
   // History raises nothing; it matters only to a case that is open already.
   if (input.occurredAt < by.raiseFrom && !known.some(isOpen) && !mayCloseProblem(by.policy, input))
     return { do: 'nothing', because: 'it occurred before raising began' };
-  const from = plusDays(input.occurredAt, -lookBackDays);
+  const furthest = plusDays(input.occurredAt, -lookBackDays);
+  const isAsked = asksAboutProblems(by.policy, input) && closed?.mayConcern(input) !== false;
+  const from = isAsked || known.some(wasTurnedDown) ? furthest : (latest([by.raiseFrom, windowFrom(by.policy, input)]) ?? furthest);
   const inputs = await sight.inputsOfCase(input.caseKeys, from);
-  const related = await relatedTo(sight, input, inputs, by.policy, from);
+  const related = isAsked ? await relatedTo(sight, input, inputs, furthest) : undefined;
   const ours = await sight.ours(related ?? inputs);
   return takeIn(input, { improvements: known, inputs }, by.policy, { raiseFrom: by.raiseFrom, ours, ...(related && { related }) });
 }
@@ -45,18 +57,28 @@ function mayCloseProblem(policy: Policy, { category }: ImprovementInput): boolea
   return policy.rules.some((rule) => rule.looksAt === 'problem-resolution' && rule.problems.includes(category));
 }
 
-/** Two steps around an input, where a rule about problems asks for it: records that recur with records that are linked to the same problem. */
+/** Whether its rate before somebody turned the case down counts. */
+function wasTurnedDown({ status }: Improvement): boolean {
+  return status === 'rejected' || status === 'withdrawn';
+}
+
+/** Since when records of its case can count together with an input. */
+function windowFrom(policy: Policy, { category, occurredAt }: ImprovementInput): Instant {
+  const days = policy.rules.map((rule) => (rule.categories.includes(category) ? (recurrenceOf(rule)?.days ?? 0) : 0));
+  return plusDays(occurredAt, -Math.max(0, ...days));
+}
+
+function asksAboutProblems(policy: Policy, { category }: ImprovementInput): boolean {
+  return policy.rules.some((rule) => rule.looksAt === 'problem-resolution' && [...rule.categories, ...rule.problems].includes(category));
+}
+
+/** Two steps around an input, for rules about problems: records that recur with records that are linked to the same problem. */
 async function relatedTo(
   sight: Sight,
   input: ImprovementInput,
   inputs: readonly ImprovementInput[],
-  policy: Policy,
   from: Instant,
-): Promise<readonly ImprovementInput[] | undefined> {
-  const isAsked = policy.rules.some(
-    (rule) => rule.looksAt === 'problem-resolution' && [...rule.categories, ...rule.problems].includes(input.category),
-  );
-  if (!isAsked) return undefined;
+): Promise<readonly ImprovementInput[]> {
   const own = new Set([input, ...inputs].map(({ trigger }) => recordKey(trigger)));
   const seen = new Set(input.caseKeys);
   const further = [...new Set(inputs.flatMap(({ caseKeys }) => caseKeys))].filter((key) => !own.has(key) && !seen.has(key));
