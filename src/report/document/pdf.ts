@@ -127,10 +127,13 @@ function tableOf(table: Table): readonly Content[] {
   if (table.rows.length === 0)
     return [{ text: [{ text: `${caption}: `, bold: true }, visible(table.empty ?? 'none')], margin: [0, 4, 0, 6] }];
   const align = (at: number): { alignment?: 'right' } => (table.columns[at]?.align === 'number' ? { alignment: 'right' } : {});
-  const head = table.columns.map(({ title }, at): TableCell => ({ text: visible(title), style: 'head', ...align(at) }));
+  // Many columns stay readable when their words are not broken.
+  const small = table.columns.length > 7 ? { fontSize: 7.5 } : {};
+  const head = table.columns.map(({ title }, at): TableCell => ({ text: visible(title), style: 'head', ...small, ...align(at) }));
   const rows = table.rows.map((row) =>
     table.columns.map(
-      (_, at): TableCell => ({ ...(inline(row[at]) as object), style: 'cell', ...(at === 0 && { bold: true }), ...align(at) }) as TableCell,
+      (_, at): TableCell =>
+        ({ ...(inline(row[at]) as object), style: 'cell', ...small, ...(at === 0 && { bold: true }), ...align(at) }) as TableCell,
     ),
   );
   const total = table.columns.reduce((sum, { width = 1 }) => sum + width, 0);
@@ -153,7 +156,7 @@ function tableOf(table: Table): readonly Content[] {
 function figureOf({ svg, caption }: Figure): readonly Content[] {
   const { width, height } = sizeOf(svg);
   // Charts so that three stand on a page; wide pictures as wide as the page.
-  const scale = Math.min(1, 511 / width, (width < 800 ? 165 : 640) / height);
+  const scale = Math.min(1, 511 / width, (width < 800 ? 150 : 640) / height);
   const picture: Content = {
     stack: [
       { svg, width: width * scale, height: height * scale },

@@ -38,7 +38,7 @@ export function objectives(facts: ReviewFacts, context: ReportContext): readonly
         { title: 'Open', align: 'number', width: 0.7 },
         { title: 'Effective', align: 'number', width: 0.9 },
         { title: 'Not effective', align: 'number', width: 0.9 },
-        { title: 'Inconclusive', align: 'number', width: 1.1 },
+        { title: 'Inconclusive', align: 'number', width: 1.5 },
       ],
       rows,
     },
