@@ -7,7 +7,7 @@ import { registerLines } from '../verbs/register.js';
 import type { DemoOutcome } from './run-demo.js';
 
 /** The year of the invented organisation. */
-const year = { from: '2025-10-06', to: '2026-10-04' };
+const year = { from: '2025-10-06', to: '2026-09-30' };
 
 /** The figures in four sentences. */
 export function tell(terminal: Terminal, outcome: DemoOutcome): void {

@@ -2,12 +2,24 @@ import { decideInReview, endInReview, reviewInput } from '../../../sync/index.js
 import { dayAt, type Stage } from '../stage.js';
 import type { Happening } from './happening.js';
 
-/** Somebody has looked at a quiet source and found nothing beyond what is in the register. */
-const noneFound = (day: number, category: string, by: string, note: string, days = 90): Happening => ({
+/** Somebody has looked at what a source brought in the last quarter, and found nothing beyond what is in the register. */
+const noneFound = (day: number, category: string, by: string, note: string): Happening => ({
   day,
-  act: async ({ world, now }: Stage) =>
-    void (await reviewInput(world, { category, by, note, from: dayAt(now, -days).slice(0, 10), to: dayAt(now, -1).slice(0, 10) })),
+  act: async ({ world, now }: Stage) => void (await reviewInput(world, { category, by, note, ...quarterBefore(now) })),
 });
+
+/** First and last day of the calendar quarter before this instant. */
+function quarterBefore(now: string): { readonly from: string; readonly to: string } {
+  const [year = 0, month = 1] = now.split('-').map(Number);
+  const first = Math.floor((month - 1) / 3) * 3;
+  const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+  return { from: dayOf(Date.UTC(year, first - 3, 1)), to: dayOf(Date.UTC(year, first, 0)) };
+}
+
+/** The days on which the quarters are looked back at, a week after their end. */
+const lookBacks = [95, 186, 277, 361] as const;
+const each = (category: string, by: string, note: string, days: readonly number[] = lookBacks): readonly Happening[] =>
+  days.map((day) => noneFound(day, category, by, note));
 
 /** The management review of a half-year: what was decided, and what of an earlier review was carried out since. */
 const managementReview = (
@@ -29,17 +41,20 @@ const carriedOut = (day: number, id: string, by: string, note: string): Happenin
 
 /** What people record besides deciding about tickets: sources that were reviewed, and two management reviews. */
 export const reviews: readonly Happening[] = [
-  noneFound(95, 'problem', 'p.lindqvist', 'All open problems were gone through with the resolver groups: none found.'),
-  noneFound(95, 'security-incident', 'l.weber', 'No security incident in the quarter; the log of the gateway was sampled: none found.'),
-  noneFound(186, 'problem', 'p.lindqvist', 'Two problems were closed by known errors: none found.'),
-  noneFound(277, 'problem', 'p.lindqvist', 'None open: none found.'),
-  noneFound(
-    242,
-    'security-incident',
-    'l.weber',
-    'The one of February was gone through again: none found beyond what is in the register.',
-    110,
+  ...each('problem', 'p.lindqvist', 'The open problems were gone through with the resolver groups: none found.'),
+  ...each('security-incident', 'l.weber', 'The log of the gateway was sampled: none found beyond what is in the register.'),
+  ...each(
+    'supplier-performance',
+    'm.okafor',
+    'The scorecards were gone through with the suppliers: none found beyond what is in the register.',
   ),
+  ...each('continuity-test', 'm.okafor', 'The plan of tests was compared with what was tested: none found beyond what is in the register.'),
+  ...each('sms-assessment', 'l.weber', 'The scores were compared with those before: none found beyond what is in the register.'),
+  ...each('change', 'p.lindqvist', 'The changes of the quarter were looked through for trends: none found beyond what is in the register.'),
+  ...each('customer-feedback', 'm.okafor', 'The answers were read: none found beyond what is in the register.', [95, 186, 361]),
+  ...each('unavailability', 'm.okafor', 'Each outage was short and of another cause: none found.', [95, 186, 361]),
+  ...each('sla-breach', 'm.okafor', 'No further target was missed: none found beyond what is in the register.', [186, 361]),
+  ...each('internal-supplier', 'l.weber', 'Agreed with the network team: none found.', [186, 361]),
   managementReview(102, [
     { decision: 'Suppliers are invited to the review of their scorecards.', owner: 'm.okafor', dueDays: 60 },
     { decision: 'The objective for recurring incidents stays at 30 % for another year.', owner: 'a.rahman', dueDays: 30 },
