@@ -67,11 +67,11 @@ export async function endEdge(t: Tx, edge: EdgeKey, cause: Cause): Promise<void>
   await insertRows(t, 'edge_end', edgeEndColumns, values);
 }
 
-/** Links of a node in both directions; ended ones only with `ended`. At most `limit` (default 1000) each way. */
+/** Links of a node in both directions, or in `only` one; ended ones only with `ended`. At most `limit` (default 1000) each way. */
 export async function neighbours(
   db: Db,
   node: string,
-  ask: { readonly kinds?: readonly string[]; readonly ended?: boolean; readonly limit?: number } = {},
+  ask: { readonly kinds?: readonly string[]; readonly ended?: boolean; readonly limit?: number; readonly only?: 'out' | 'in' } = {},
 ): Promise<{ readonly out: readonly Edge[]; readonly in: readonly Edge[] }> {
   const id = await findNode(db, parseNodeId(node));
   if (id === undefined) return { out: [], in: [] };
@@ -82,7 +82,10 @@ export async function neighbours(
     const { rows } = await db.executeQuery<EdgeRow>(CompiledQuery.raw(text, [id, kinds, kinds, ask.limit ?? 1000]));
     return rows.map(toEdge);
   };
-  return { out: await read('from_node'), in: await read('to_node') };
+  return {
+    out: ask.only === 'in' ? [] : await read('from_node'),
+    in: ask.only === 'out' ? [] : await read('to_node'),
+  };
 }
 
 /** An edge with its names, as {@link edgeText} selects it. */

@@ -68,11 +68,11 @@ export function storeSight(db: Db, more: Pick<Sight, 'now' | 'ours'> & Partial<P
     inputsOfCase: (keys, from) => inputsWithKeys(db, keys, { from }),
     inputsOf: async (ref) => (await inputsOfRecord(db, ref)).filter(({ endedAt }) => endedAt === undefined),
     causesOf: async ({ trigger }) => {
-      const { out } = await neighbours(db, nodeOf(trigger), { kinds: causing });
+      const { out } = await neighbours(db, nodeOf(trigger), { kinds: causing, only: 'out' });
       return out.flatMap(({ to }) => refOf(to) ?? []);
     },
     causedBy: async (ref) => {
-      const { in: linked } = await neighbours(db, nodeOf(ref), { kinds: causing });
+      const { in: linked } = await neighbours(db, nodeOf(ref), { kinds: causing, only: 'in' });
       const found: ImprovementInput[] = [];
       for (const { from } of linked) {
         const record = refOf(from);
