@@ -33,10 +33,10 @@ describe('from a fresh folder to a thread', () => {
     const { code, out, err } = await site.run(['check']);
     expect(err).toBe('');
     expect(out.split('\n').filter((line) => line.startsWith('✗'))).toEqual([]);
-    // Both projects are still empty, and fields for people to fill in later need not be on the create screen.
+    // The shipped configuration has no journal key yet, both projects are still empty, and fields for people to fill in later need not be on the create screen.
     const warnings = out.split('\n').filter((line) => line.startsWith('!'));
     expect(
-      warnings.filter((line) => !/no issue matches the JQL|not on the create screen|approval is never "duplicate"/.test(line)),
+      warnings.filter((line) => !/no issue matches the JQL|not on the create screen|approval is never "duplicate"|^! journal: /.test(line)),
     ).toEqual([]);
     expect(code).toBe(0);
     for (const system of ['servicenow-prod', 'jira-cloud', 'mappings', 'configuration']) expect(out).toMatch(new RegExp(`✓ ${system}: `));
@@ -123,10 +123,17 @@ describe('from a fresh folder to a thread', () => {
       complete: boolean;
     };
     expect(json).toMatchObject({ id: 'IMP-0001', complete: false });
-    expect(json.stages.map(({ stage }) => stage)).toEqual(['trigger', 'decision', 'change', 'completion', 'effectiveness']);
+    expect(json.stages.map(({ stage }) => stage)).toEqual([
+      'trigger',
+      'decision',
+      'change',
+      'completion',
+      'effectiveness',
+      'updated-controls',
+    ]);
     const mermaid = (await site.run(['thread', 'IMP-0001', '--mermaid'])).out.split('\n');
     expect(mermaid[0]).toBe('flowchart LR');
-    expect(mermaid.filter((line) => line.trim().startsWith('subgraph'))).toHaveLength(5);
+    expect(mermaid.filter((line) => line.trim().startsWith('subgraph'))).toHaveLength(6);
     expect(mermaid.filter((line) => line.trim() === 'end')).toHaveLength(5);
   });
 

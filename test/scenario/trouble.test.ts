@@ -113,3 +113,24 @@ describe('what we wrote', () => {
     expect(await organisation.improvements()).toHaveLength(1);
   });
 });
+
+describe('a ticket mapping that does not know a category', () => {
+  test('keeps back the tickets that it cannot make and no others; mended, it makes them', async () => {
+    organisation.edit('mappings/jira/improvement.yaml', '    incident: Incident\n', '');
+    await organisation.restart();
+    const raised = await burst(organisation);
+    expect(raised.ticket).toBeUndefined();
+    expect((await status()).troubles.find(({ subject }) => subject === `ticket/${raised.id}`)?.problem).toContain('no row for "incident"');
+    await organisation.jira.insert([{ project: 'AUD', summary: 'No review of suppliers', fields: { Severity: 'Major' } }]);
+    await organisation.later();
+    const other = (await organisation.improvements()).find(({ id }) => id !== raised.id);
+    expect(other?.ticket).toBeDefined();
+
+    organisation.edit('mappings/jira/improvement.yaml', '    problem: Problem\n', '    incident: Incident\n    problem: Problem\n');
+    await organisation.restart();
+    await organisation.later();
+    expect((await organisation.improvement(raised.id)).ticket).toBeDefined();
+    expect((await status()).troubles).toEqual([]);
+    expect(await organisation.jira.issues({ project: 'IMP' })).toHaveLength(2);
+  });
+});

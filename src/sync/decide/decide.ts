@@ -11,6 +11,7 @@ import { noteOverdueInputs } from './overdue-inputs.js';
 import { perform, performInScope } from './perform.js';
 import { seriesMadeBy, type Sight, storeSight } from './sight.js';
 import { takeEvent } from './take-event.js';
+import { decideLateTickets } from './ticket-apart.js';
 import { noteTriggerChange } from './trigger-changes.js';
 import { weighDeployments, weighRecord } from './weigh-record.js';
 import { hasDoubledInScope, momentsOf, type ScopeLaw, type ScopeMoment } from './weigh-scope.js';
@@ -41,6 +42,7 @@ export async function decide(world: World): Promise<Decided> {
   // An input that has become overdue is a record, too: it is weighed at once.
   if ((await world.store.tx((t) => noteOverdueInputs(world, t, release.raiseFrom))) > 0) await round();
   const proposed = await world.store.tx((t) => proposeAgain(world, t));
+  await world.store.tx((t) => decideLateTickets(world, t));
   await world.store.tx((t) => reachReviewDates(world, t));
   return add(total, { ...nothing, raised: proposed });
 }

@@ -26,7 +26,7 @@ import {
 import { gather, parentOf } from './gather.js';
 import { keepGraph } from './keep-graph.js';
 import { noteReadBack } from '../read-back/read-back-due.js';
-import { decideTicket } from '../push/ticket-writes.js';
+import { decideTicketApart } from './ticket-apart.js';
 import type { World } from '../world.js';
 
 /**
@@ -104,7 +104,7 @@ async function enter(world: World, t: Tx, improvement: Improvement, because: str
   ]);
   await keepGraph(world, t, improvement);
   await noteTraits(t, improvement.id, traitsOf(improvement, []));
-  if (withTicket) await decideTicket(world, t, improvement);
+  if (withTicket) await decideTicketApart(world, t, improvement);
   else await noteReadBack(t, improvement.id); // its ticket is older than its entry
   return improvement;
 }

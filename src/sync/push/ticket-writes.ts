@@ -1,5 +1,6 @@
 import { type Improvement, openSuspects } from '../../domain/index.js';
-import { inputsById, type JournalHead, journalHead, type Tx } from '../../store/index.js';
+import type { JsonObject } from '../../kit/index.js';
+import { inputsById, type JournalHead, journalHead, outboxEntry, type OutboxOperation, type Tx } from '../../store/index.js';
 import { anchorLine, statusMarker } from '../journal/ticket-anchors.js';
 import { attachedChart } from './chart-writes.js';
 import { decideWrite, fieldsFor, ticketTarget, writeKey } from './outgoing.js';
@@ -36,8 +37,7 @@ export async function decideChangeLink(
   change: Improvement['changes'][number],
 ): Promise<void> {
   const { ref, number, url } = change;
-  await decideWrite(world, t, improvement, {
-    target: ticketTarget(world, improvement),
+  await decideInTicket(world, t, improvement, {
     step: `link:${ref.system}/${ref.stream}/${ref.key}`,
     operation: 'link',
     payload: {
@@ -46,43 +46,35 @@ export async function decideChangeLink(
       title: number,
       relationship: 'is carried out by',
     },
-    ...dependsOnTicket(world, improvement),
   });
 }
 
 /** Decides to move the ticket to the status that the improvement has now. `occasion` names the move: the same one is decided once. */
 export async function decideTransition(world: World, t: Tx, improvement: Improvement, occasion: string): Promise<void> {
-  const target = ticketTarget(world, improvement);
-  const { status } = await fieldsFor(world, t, improvement, target);
+  const { status } = await fieldsFor(world, t, improvement, ticketTarget(world, improvement));
   if (typeof status !== 'string') return;
-  await decideWrite(world, t, improvement, {
-    target,
+  await decideInTicket(world, t, improvement, {
     step: `status:${occasion}`,
     operation: 'transition',
     payload: { status, means: improvement.status },
-    ...dependsOnTicket(world, improvement),
   });
 }
 
 /** Decides a comment of its own: an answer to what somebody did. */
 export async function decideComment(world: World, t: Tx, improvement: Improvement, occasion: string, text: string): Promise<void> {
-  await decideWrite(world, t, improvement, {
-    target: ticketTarget(world, improvement),
+  await decideInTicket(world, t, improvement, {
     step: `comment:${occasion}`,
     operation: 'comment',
     payload: { marker: `golden-thread:${occasion}`, text },
-    ...dependsOnTicket(world, improvement),
   });
 }
 
 /** Decides to bring the one status comment up to date. It is updated in place, so that a long life does not fill the ticket. */
 export async function decideStatusComment(world: World, t: Tx, improvement: Improvement, occasion: string): Promise<void> {
-  await decideWrite(world, t, improvement, {
-    target: ticketTarget(world, improvement),
+  await decideInTicket(world, t, improvement, {
     step: `status-comment:${occasion}`,
     operation: 'comment',
     payload: { marker: statusMarker, text: statusText(improvement, await journalHead(t), await attachedChart(world, t, improvement)) },
-    ...dependsOnTicket(world, improvement),
   });
 }
 
@@ -108,7 +100,18 @@ export function statusText(improvement: Improvement, head: JournalHead, chart?: 
   ].join('\n\n');
 }
 
-function dependsOnTicket(world: World, improvement: Improvement): { dependsOn?: string } {
-  if (improvement.ticket !== undefined) return {};
-  return { dependsOn: writeKey(world, improvement, ticketTarget(world, improvement), 'create') };
+/**
+ * Decides a write into the ticket of an improvement: after its creation where that is still under way. One that has no ticket and is to get none, such as an entry
+ * of an earlier register, has nobody to tell.
+ */
+async function decideInTicket(
+  world: World,
+  t: Tx,
+  improvement: Improvement,
+  write: { readonly step: string; readonly operation: OutboxOperation; readonly payload: JsonObject },
+): Promise<void> {
+  const target = ticketTarget(world, improvement);
+  const create = writeKey(world, improvement, target, 'create');
+  if (improvement.ticket !== undefined) await decideWrite(world, t, improvement, { ...write, target });
+  else if ((await outboxEntry(t, create)) !== undefined) await decideWrite(world, t, improvement, { ...write, target, dependsOn: create });
 }
