@@ -29,6 +29,7 @@ export * from './effectiveness/plan-template.js';
 export * from './organisation/entitlement.js';
 export * from './organisation/find-in-directory.js';
 export * from './changes/verify-evidence.js';
+export * from './removed-person.js';
 export * from './thread/gap-codes.js';
 export * from './thread/gaps.js';
 export * from './thread/suspects.js';

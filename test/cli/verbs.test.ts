@@ -134,7 +134,7 @@ describe('from a fresh folder to a thread', () => {
     const mermaid = (await site.run(['thread', 'IMP-0001', '--mermaid'])).out.split('\n');
     expect(mermaid[0]).toBe('flowchart LR');
     expect(mermaid.filter((line) => line.trim().startsWith('subgraph'))).toHaveLength(6);
-    expect(mermaid.filter((line) => line.trim() === 'end')).toHaveLength(5);
+    expect(mermaid.filter((line) => line.trim() === 'end')).toHaveLength(6);
   });
 
   test('mappings try shows each field of a pulled record, its formula, what it read and what came out', async () => {

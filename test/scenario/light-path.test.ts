@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { verifyEvidence } from '../../src/domain/index.js';
+import { stateOfEvidence } from '../../src/domain/index.js';
 import { threadReport } from '../../src/report/index.js';
 import { sha256 } from '../../src/store/index.js';
 import { burst } from './incidents.js';
@@ -78,7 +78,7 @@ describe('an improvement that the policy lets be carried out without a change', 
     });
     const [, filed] = done.evidence;
     expect(filed).toMatchObject({ kind: 'document', content: { title: 'Handbook 4.2', url: 'https://wiki.example.com/handbook/42' } });
-    expect(done.evidence.every((each) => verifyEvidence(each, sha256))).toBe(true);
+    expect(done.evidence.every((each) => stateOfEvidence(each, sha256) === 'intact')).toBe(true);
     expect(await organisation.servicenow.records('change_request')).toHaveLength(0);
     expect(await codesOf(id)).toEqual(['effectiveness-missing']);
   });

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kit/index.js';
 import type { Hash } from '../canonical.js';
-import { verifyEvidence } from '../changes/verify-evidence.js';
+import { stateOfEvidence } from '../changes/verify-evidence.js';
 import { completionEvidenced, completionOf, outcomeOf, requiredChanges, verifyChange } from '../changes/change.js';
 import type { Directory } from '../organisation/directory.js';
 import { pathWithoutChange } from '../lifecycle/light-path.js';
@@ -207,7 +207,7 @@ function completionGaps(improvement: Improvement, { hash }: GapContext): readonl
     hash === undefined
       ? []
       : improvement.evidence
-          .filter((each) => !verifyEvidence(each, hash))
+          .filter((each) => stateOfEvidence(each, hash) === 'altered')
           .map((each) => ({
             ...gap('evidence-altered', `Snapshot ${each.hash.slice(0, 12)} does not match its hash.`),
             since: each.at,

@@ -5,6 +5,7 @@ import { nameOf } from '../organisation/find-in-directory.js';
 import { threadStages, type ThreadStage } from './gap-codes.js';
 import { gapsOf, type Gap, type GapContext } from './gaps.js';
 import type { Evidence, Improvement, LinkedChange, Status } from '../improvement.js';
+import { removedPerson } from '../removed-person.js';
 import type { ImprovementInput } from '../inputs/input.js';
 import { approvalOf } from './thread-facts.js';
 
@@ -87,6 +88,9 @@ function evidenceItem(improvement: Improvement, { at, hash, ref, kind, content }
   const named = typeof title === 'string' ? title : titleOfEvidence(improvement, ref);
   return {
     at,
+    ...(removedPerson.test(JSON.stringify(content))
+      ? { because: 'a removed person stood in it: its hash is what was noted, its content cannot show it any more' }
+      : {}),
     title: kind === 'document' ? `${named} (${short})` : `Snapshot ${short} of ${titleOfEvidence(improvement, ref)}`,
     ...(kind === 'document' && typeof url === 'string' ? { url } : {}),
     ...(ref === undefined ? {} : { ref }),

@@ -1,4 +1,4 @@
-import { type Improvement, parseInputId, refText, type Thread } from '../../domain/index.js';
+import { type Improvement, parseInputId, refText, removedPerson, type Thread } from '../../domain/index.js';
 import { Failure } from '../../kit/index.js';
 import { canonicalJson, improvementVersions, inputsById, journalExtract, sha256 } from '../../store/index.js';
 import { aboutOf, type ReportContext } from '../context.js';
@@ -109,9 +109,13 @@ async function chartFiles({ db }: ReportContext, improvement: Improvement): Prom
   return files.filter(({ path }, at) => files.findIndex((other) => other.path === path) === at);
 }
 
-/** The content of each snapshot under its own hash: canonical JSON, byte by byte what was hashed. */
+/**
+ * The content of each snapshot under its own hash: canonical JSON, byte by byte what was hashed. One in which a removed person stood has no such content any more;
+ * the thread says so.
+ */
 function snapshots({ id, evidence }: Improvement): readonly PackFile[] {
-  const files = evidence.map(({ hash, content }) => canonicalFile(`${id}/evidence/${hash}.json`, content));
+  const whole = evidence.filter(({ content }) => !removedPerson.test(JSON.stringify(content)));
+  const files = whole.map(({ hash, content }) => canonicalFile(`${id}/evidence/${hash}.json`, content));
   return files.filter(({ path }, at) => files.findIndex((other) => other.path === path) === at);
 }
 

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { placeholderOf } from '../../domain/removed-person.js';
 import { storable } from '../database/canonical.js';
 import type { Db, Tx } from '../database/db.js';
 import { suppressedHash } from './suppressed-hash.js';
 
 /** The tasks of ours: they stand in the chain as they are. Every other actor is taken for a person. */
 const tasks: ReadonlySet<string> = new Set(['golden-thread', 'pull', 'decide', 'push', 'census', 'remap', 'retention']);
-
-/** What stands in place of a person whose name was removed, by the code of the removal: the same for ever, and for nobody else. */
-export function placeholderOf(code: string): string {
-  return `[removed person ${code}]`;
-}
 
 /** How a person is shown: by name, or what stands in its place. */
 export function shownAs({

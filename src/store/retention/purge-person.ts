@@ -7,7 +7,7 @@ import { keyHash } from '../database/key-hash.js';
 import type { Store } from '../database/store.js';
 import { appendJournal } from '../journal/append.js';
 import { bodyHashOf } from '../journal/entry.js';
-import { placeholderOf } from '../journal/people.js';
+import { placeholderOf } from '../../domain/removed-person.js';
 import { type BodiesPurged, personPurged } from '../journal/purged-bodies.js';
 import { knownAs } from './known-as.js';
 import { type PersonMatcher, personMatcher } from './person-matcher.js';

@@ -1,3 +1,4 @@
+import { removedText } from '../../domain/removed-person.js';
 import type { Json, JsonObject } from '../../kit/index.js';
 import type { PersonMatcher } from './person-matcher.js';
 
@@ -76,10 +77,6 @@ function withoutText(value: Json, placeholder: string): Json {
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [name, name === 'type' ? (each as Json) : withoutText(each as Json, placeholder)]),
   );
-}
-
-function removedText(placeholder: string): string {
-  return `${placeholder.slice(0, -1)}: text removed]`;
 }
 
 function redactString(text: string, matcher: PersonMatcher, placeholder: string): string {

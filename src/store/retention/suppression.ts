@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../kit/index.js';
 import type { Db, Tx } from '../database/db.js';
-import { placeholderOf } from '../journal/people.js';
+import { placeholderOf } from '../../domain/removed-person.js';
 import { comparable, suppressedHash } from '../journal/suppressed-hash.js';
 import { personMatcher } from './person-matcher.js';
 import { redactJson } from './redact-text.js';

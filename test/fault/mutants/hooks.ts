@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 
 /** Deliberately broken variants of the engine: in the module `within`, the import `of` leads to another module. The product's files stay as they are. */
 const mutants: Readonly<Record<string, readonly { readonly within: string; readonly of: string; readonly is: string }[]>> = {
-  'intent-after-request': [{ within: '/src/sync/push/deliver.js', of: '../../store/index.js', is: './store-without-intent.js' }],
+  'intent-after-request': [{ within: '/src/sync/push/note-sending.js', of: '../../store/index.js', is: './store-without-intent.js' }],
   'blind-second-post': [{ within: '/src/sync/push/deliver.js', of: '../systems.js', is: './systems-that-find-nothing.js' }],
   'commit-without-sync': [{ within: '/src/store/database/open-file.js', of: 'better-sqlite3', is: './database-without-sync.js' }],
   'cursor-before-page': [

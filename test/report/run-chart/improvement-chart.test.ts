@@ -89,7 +89,7 @@ describe('the chart of an improvement', () => {
       ...counts.flatMap((_, week) => records(plusDays(start, 7 * week), 3, { resolutionSeconds: (10 + week) * 3600, breached: week > 1 })),
       ...[0, 1].flatMap((week) => records(plusDays(window.from, 7 * week), 3, { resolutionSeconds: 5 * 3600, breached: false })),
     ];
-    const slow = measured(planOf({ metric: 'duration', target: 6 * 3600 }), timed);
+    const slow = measured(planOf({ metric: 'duration', fact: 'resolutionSeconds', target: 6 * 3600 }), timed);
     const hours = chartOf(slow, only(slow), []);
     expect(hours?.unit).toMatch(/^hours by week: the median/);
     expect(hours).toMatchObject({ target: 6 });
