@@ -38,7 +38,9 @@ export const addPack: AddVerb = (program, terminal, run) => {
         const sample = options.sample === true ? await drawFromRegister(context, sampleOf(options)) : undefined;
         const pack = await evidencePack(context, sample?.chosen ?? ids, sample);
         await write(pack, options.out);
-        terminal.out(`${pack.improvements.length} improvements in ${pack.files.length} files: ${options.out}`);
+        terminal.out(
+          `${pack.improvements.length === 1 ? '1 improvement' : `${pack.improvements.length} improvements`} in ${pack.files.length} files: ${options.out}`,
+        );
         terminal.out(`SHA-256 of SHA256SUMS: ${pack.sumsHash}`);
         terminal.out(pack.gaps === 0 ? 'No gaps.' : `${pack.gaps} gaps: see the threads in it.`);
         return pack.gaps > 0 ? exitCodes.attention : exitCodes.ok;
