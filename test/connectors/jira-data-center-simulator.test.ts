@@ -128,7 +128,7 @@ describe('the simulator as a process', () => {
   const main = fileURLToPath(new URL('../../connectors/jira/simulator/main.js', import.meta.url));
 
   test('is a Data Center when it is told so, and ends when its stdin closes', async () => {
-    const child = spawn(process.execPath, [main, '--port', '0', '--deployment', 'data-center'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [main, '--port', '0', '--deployment', 'data-center'], { stdio: ['pipe', 'pipe', 'pipe'] });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const first = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
     const { url } = JSON.parse(first) as { readonly url: string };

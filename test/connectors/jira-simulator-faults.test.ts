@@ -1,6 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Fault, jiraControl } from '../../connectors/jira/simulator/index.js';
@@ -180,8 +179,8 @@ test('a path that does not exist is a problem document', async () => {
 
 describe('as a process of its own', () => {
   const main = fileURLToPath(new URL('../../connectors/jira/simulator/main.js', import.meta.url));
-  const launch = async (): Promise<{ child: ChildProcessByStdio<Writable, Readable, null>; url: string }> => {
-    const child = spawn(process.execPath, [main, '--port', '0', '--seed', '1', '--now', start], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const launch = async (): Promise<{ child: ChildProcessWithoutNullStreams; url: string }> => {
+    const child = spawn(process.execPath, [main, '--port', '0', '--seed', '1', '--now', start], { stdio: ['pipe', 'pipe', 'pipe'] });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     return { child, url: (JSON.parse(line.toString()) as { url: string }).url };
   };

@@ -7,6 +7,9 @@ export interface Lock {
   release(): void;
 }
 
+/** Keeps every lock that is held from being collected as garbage, which would close its file and let a second process in. */
+const held = new Set<Database.Database>();
+
 /**
  * Makes this process the only one that works on the database at `path`, by an exclusive transaction on `<path>.lock`:
  * nothing stale stays behind after a SIGKILL. Fails with `conflict` when another process holds it (exit code 75).
@@ -27,6 +30,12 @@ export function acquireLock(path: string): Lock {
       });
     throw asStoreFailure(error, file);
   }
-  const held = database;
-  return { release: () => void held.close() };
+  const lock = database;
+  held.add(lock);
+  return {
+    release: () => {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
