@@ -93,7 +93,7 @@ export interface Schema {
     data: JsonText;
   };
   /** Case keys, as nodes. The key that every input has, its own record, is not among them: `input.record` is it. */
-  input_key: { node: number; record: number; mapping: number };
+  input_key: { node: number; occurred: number; record: number; mapping: number };
   /** What rules over a scope count, made from the inputs' feed: where each active input is counted. `occurred` in milliseconds. */
   input_series: { series: number; scope: number; occurred: number; record: number; mapping: number };
   /** "Reviewed, none found". */

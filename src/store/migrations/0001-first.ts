@@ -64,7 +64,8 @@ const statements = [
      id integer primary key, record integer not null, mapping integer not null, previous integer, record_version integer not null,
      made_by integer not null, cause integer not null, ended_at text, data text not null)`,
   `create table input_key (
-     node integer not null, record integer not null, mapping integer not null, primary key (node, record, mapping)) without rowid`,
+     node integer not null, occurred integer not null, record integer not null, mapping integer not null,
+     primary key (node, occurred, record, mapping)) without rowid`,
   `create table input_series (
      series integer not null, scope integer not null, occurred integer not null, record integer not null, mapping integer not null,
      primary key (series, scope, occurred, record, mapping)) without rowid`,

@@ -94,12 +94,20 @@ export async function inputsOfRecord(db: Db, ref: RecordRef): Promise<readonly I
 
 /**
  * `carrying`: the inputs that have one of these case keys, given twice as a list of nodes: a shared one, or their own record. It leads every query about a
- * case (`from carrying cross join input`): left the choice, SQLite goes through all inputs there are.
+ * case (`from carrying cross join input`): left the choice, SQLite goes through all inputs there are. Between two instants in milliseconds: of a case of
+ * thousands only the stretch that is asked for is touched.
  */
 const carrying = `with carrying(record, mapping) as (
-    select k.record, k.mapping from input_key k where k.node in (select value from json_each(?))
+    select k.record, k.mapping from json_each(?) j cross join input_key k on k.node = j.value and k.occurred >= ? and k.occurred <= ?
     union select o.record, o.mapping from input o where o.record in (select value from json_each(?)))`;
 const ofCase = 'carrying c cross join input i on i.record = c.record and i.mapping = c.mapping';
+
+/** Beyond every instant that can be written. */
+const furthest = 8_640_000_000_000_000;
+
+function millisOf(at: Instant | undefined, otherwise: number): number {
+  return at === undefined ? otherwise : Date.parse(at);
+}
 
 async function nodesOf(db: Db, caseKeys: readonly string[]): Promise<readonly number[]> {
   return (await findNodes(db, caseKeys.map(parseNodeId))).filter((node) => node !== undefined);
@@ -123,7 +131,7 @@ export async function inputsWithKeys(db: Db, keys: readonly string[], ask: CaseA
   const active = ask.activeOnly === false ? '' : 'and i.ended_at is null';
   const cases = `${carrying} select ${inputColumns} from ${ofCase} ${joins}
     where i.occurred_at >= ? and i.occurred_at < ? ${active} order by i.occurred_at, i.record, i.mapping`;
-  return await select(db, cases, [list, list, ask.from ?? '', ask.to ?? '~']);
+  return await select(db, cases, [list, millisOf(ask.from, -furthest), millisOf(ask.to, furthest), list, ask.from ?? '', ask.to ?? '~']);
 }
 
 /**
@@ -142,7 +150,7 @@ export async function weeklyCounts(
   const nodes = await nodesOf(db, keys);
   const list = JSON.stringify(nodes);
   const { rows } = await db.executeQuery<{ record: number; occurred_at: Instant }>(
-    CompiledQuery.raw(weekly, [list, list, from, to, JSON.stringify(categories)]),
+    CompiledQuery.raw(weekly, [list, start, Date.parse(to), list, from, to, JSON.stringify(categories)]),
   );
   const counts = Array.from({ length: weeks }, () => 0);
   for (const { occurred_at } of rows) {

@@ -48,7 +48,7 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
       if (old !== undefined && old.data === now.data && old.ended_at === now.ended_at) continue;
       if (old !== undefined) rows.rekeyed.push(old);
       write(rows, now, { id: free.inputVersion++, previous: old?.version ?? null, record: version.version, cause: keys.cause });
-      for (const node of nodes) rows.keys.push(node, now.record, now.mapping);
+      for (const node of nodes) rows.keys.push(node, Date.parse(now.occurred_at), now.record, now.mapping);
     }
     for (const old of before) {
       const given = version.entry.inputs.some((input) => required(keys.names, input.madeBy.mapping) === old.mapping);
@@ -61,7 +61,7 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
   await runAll(t, [
     ...rowInserts('input', inputColumns, rows.inputs, standing.size > 0 ? ['record', 'mapping'] : 'fail'),
     ...rowInserts('input_version', versionColumns, rows.versions),
-    ...rowInserts('input_key', ['node', 'record', 'mapping'], rows.keys, 'keep'),
+    ...rowInserts('input_key', ['node', 'occurred', 'record', 'mapping'], rows.keys, 'keep'),
   ]);
 }
 
@@ -93,19 +93,19 @@ const inputColumns = ['record', 'mapping', 'version', 'category', 'occurred_at',
 const versionColumns = ['id', 'record', 'mapping', 'previous', 'record_version', 'made_by', 'cause', 'ended_at', 'data'] as const;
 
 const deleteKeys =
-  'delete from input_key where (node, record, mapping) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(?))';
+  'delete from input_key where (node, occurred, record, mapping) in (select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?))';
 
 /** An input's own document says which keys it had: no index from input to key is needed for it. */
 async function removeKeys(t: Tx, inputs: readonly Standing[]): Promise<void> {
-  const had = inputs.flatMap(({ record, mapping, data }) =>
-    readInputDocument(data).caseKeys.map((key) => ({ node: parseNodeId(key), record, mapping })),
+  const had = inputs.flatMap(({ record, mapping, occurred_at, data }) =>
+    readInputDocument(data).caseKeys.map((key) => ({ node: parseNodeId(key), at: Date.parse(occurred_at), record, mapping })),
   );
   if (had.length === 0) return;
   const nodes = await findNodes(
     t,
     had.map(({ node }) => node),
   );
-  const triples = had.map(({ record, mapping }, at) => [nodes[at] ?? 0, record, mapping]);
+  const triples = had.map(({ at, record, mapping }, nth) => [nodes[nth] ?? 0, at, record, mapping]);
   await t.executeQuery(CompiledQuery.raw(deleteKeys, [JSON.stringify(triples)]));
 }
 
