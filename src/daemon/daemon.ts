@@ -1,4 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { timeShown } from '../domain/index.js';
 import { operationReport } from '../report/index.js';
 import { type Health, type Metrics, startServer } from '../server/index.js';
 import { type Cycle, cycle, pullSystem, type System, workThrough, type World } from '../sync/index.js';
@@ -60,7 +61,7 @@ export async function startDaemon(world: World, { metrics, version, intervalOf }
     const trouble = world.store.journalTrouble();
     const silentMs = Date.now() - lastBeat;
     const reasons = [
-      ...(silentMs > 3 * intervals + 60_000 ? [`no task has run for ${Math.round(silentMs / 1000)} s`] : []),
+      ...(silentMs > 3 * intervals + 60_000 ? [`no task has run for ${timeShown(silentMs / 1000)}`] : []),
       ...(writable === undefined ? [] : [writable]),
       ...(trouble === undefined ? [] : [`nothing is written to other systems since ${trouble.since}: ${trouble.reason}`]),
     ];

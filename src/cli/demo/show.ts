@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { timeShown } from '../../domain/index.js';
 import { threadLines, threadReport } from '../../report/index.js';
 import { improvements } from '../../store/index.js';
 import type { World } from '../../sync/index.js';
@@ -13,7 +14,7 @@ const year = { from: '2025-10-06', to: '2026-09-30' };
 export function tell(terminal: Terminal, outcome: DemoOutcome): void {
   const { verdicts } = outcome;
   for (const line of [
-    `${outcome.days} days in ${outcome.seconds} s: ${outcome.records} records read, ${outcome.lost} lost, ${outcome.quarantined} in quarantine.`,
+    `${outcome.days} days in ${timeShown(outcome.seconds)}: ${outcome.records} records read, ${outcome.lost} lost, ${outcome.quarantined} in quarantine.`,
     `${outcome.improvements} improvements, ${outcome.tickets} tickets, ${outcome.changes} change requests, ${outcome.duplicateTickets} duplicates.`,
     `Verdicts: ${verdicts.effective} effective, ${verdicts.notEffective} not effective, ${verdicts.inconclusive} inconclusive; ${outcome.followOns} follow-ons; ${outcome.threadsComplete} complete threads, ${outcome.threadsWithGaps} with gaps.`,
     `Journal: ${outcome.journalEntries} entries, ${outcome.journalVerified ? 'every one as it was written' : 'BROKEN'}.`,

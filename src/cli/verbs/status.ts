@@ -1,3 +1,4 @@
+import { timeShown } from '../../domain/index.js';
 import { statusReport, type StatusReport } from '../../report/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { intervalOf } from '../interval.js';
@@ -44,7 +45,7 @@ function print(report: StatusReport, { out }: Terminal): void {
     each.state,
     String(each.records),
     each.completeTo ?? '-',
-    each.lagSeconds === undefined ? '-' : `${each.lagSeconds} s`,
+    each.lagSeconds === undefined ? '-' : timeShown(each.lagSeconds),
     String(each.quarantined),
     String(each.absent),
     each.problem ?? '',

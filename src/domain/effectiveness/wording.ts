@@ -18,14 +18,15 @@ export function shown(metric: Measure['metric'], value: number | undefined): str
   }
 }
 
-/** Seconds for people, in the two largest units that say it. */
+/** A duration in seconds for people, in the two largest units that say it: `12 s`, `45 min`, `3 h 5 min`, `50 d 12 h`. Hours up to two days. */
 export function timeShown(seconds: number): string {
+  if (seconds < 0) return `-${timeShown(-seconds)}`;
   const minutes = Math.round(seconds / 60);
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (minutes < 60) return `${minutes} min`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
   const hours = Math.round(minutes / 60);
-  return `${Math.floor(hours / 24)} days${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
+  return `${Math.floor(hours / 24)} d${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
 }
 
 export function percent(share: number): string {

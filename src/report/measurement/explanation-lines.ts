@@ -6,6 +6,7 @@ import {
   type MetricMeasurement,
   shown,
   targetInWords,
+  timeShown,
 } from '../../domain/index.js';
 import type { ExplainedMeasurement, Explanation } from './explain-measurement.js';
 
@@ -105,7 +106,7 @@ function testLines({ effect, pValue, dispersion, counters = [], basis }: MetricM
       : effect?.kind === 'ratio'
         ? value.toFixed(3)
         : metric === 'duration'
-          ? `${Math.round(value)} s`
+          ? timeShown(value)
           : value.toFixed(4);
   return [
     ...(effect === undefined ? [] : [`${effect.kind} ${said(effect.value)}, 90 % interval ${said(effect.low)} to ${said(effect.high)}`]),

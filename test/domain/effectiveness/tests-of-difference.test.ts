@@ -3,9 +3,15 @@ import fc from 'fast-check';
 import { designEffect } from '../../../src/domain/effectiveness/design-effect.js';
 import { normalBelow, studentBelow } from '../../../src/domain/effectiveness/distributions.js';
 import { welch } from '../../../src/domain/effectiveness/means.js';
+import { timeShown } from '../../../src/domain/effectiveness/wording.js';
 import { aboveQuantile, medianOf, quantileInterval, quantileOf, quantileTest } from '../../../src/domain/effectiveness/quantiles.js';
 import { midranks, rankTest, shiftOf } from '../../../src/domain/effectiveness/ranks.js';
 import { differenceOfShares, fisherAbove, fisherBelow, wilson } from '../../../src/domain/effectiveness/shares.js';
+
+test('a duration is told in the two largest units that people would say it in, whatever its sign', () => {
+  const told = [0, 12, 89, 90, 3599, 3600, 11_100, 172_799, 172_800, 4_366_059, -5400].map(timeShown);
+  expect(told).toEqual(['0 s', '12 s', '89 s', '2 min', '1 h', '1 h', '3 h 5 min', '2 d', '2 d', '50 d 13 h', '-1 h 30 min']);
+});
 
 const z95 = 1.959963984540054;
 
