@@ -52,8 +52,11 @@ export const TrendRule = z.strictObject({
   baselineWeeks: z.int().min(4).max(104).default(26),
   /** 0.5: at least half as many again a week as in the baseline. */
   risesBy: z.number().gt(0).max(20).default(0.5),
-  /** Chance of such a rise if nothing had changed, at the most. */
-  level: z.number().gt(0).max(0.2).default(0.01),
+  /**
+   * Chance of such a rise at one look if nothing had changed, at the most. A scope is looked at on every day with a record, so the chance over a year is
+   * far larger: at 0.0005 fewer than one in twenty scopes a year is raised for nothing.
+   */
+  level: z.number().gt(0).max(0.2).default(0.0005),
   /** Fewer in the window never fire. */
   minimumRecords: z.int().min(2).default(10),
 });
