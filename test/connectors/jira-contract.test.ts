@@ -17,6 +17,9 @@ const held = present ? test : test.skip;
 const uncollected =
   /^(?:GET \/rest\/api\/3\/project\/[A-Z]+\/statuses|POST \/rest\/api\/3\/issue\/\d+\/attachments|GET \/rest\/api\/3\/attachment\/content\/\d+)$/;
 
+/** Cases that spoil, delay or refuse answers send what the others send. */
+const sends = (name: string): boolean => !/^(reading|writing) under|\((F07|F09|F1[0-7]|F23|F3\d)/.test(name);
+
 /** What the conformance suite does not do: change tickets, links between issues, owners, census. */
 async function theRest(): Promise<readonly JournalEntry[]> {
   const site = await startSite();
@@ -74,7 +77,7 @@ describe("Atlassian's own description of the API", () => {
       const api = JSON.parse(readFileSync(file, 'utf8')) as OpenApi;
       const entries: JournalEntry[] = [];
       const subject = jiraSubject({}, 10_000, undefined, (journal) => void entries.push(...journal));
-      for (const one of conformance(subject, { runs: 1 })) await one.run();
+      for (const one of conformance(subject, { runs: 1, records: 100 })) if (sends(one.name)) await one.run();
       await subject.close();
       entries.push(...(await theRest()));
 

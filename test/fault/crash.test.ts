@@ -3,7 +3,7 @@ import { count, type Counted, inLanes, nameOf, openLanes, pointsOf, sumUp } from
 import { type Condition, type CrashPoint, type LostAnswer, type Outcome, playPoint } from './crash-point.js';
 
 /** Every boundary is tried with GOLDEN_THREAD_CRASH_POINTS=all; a number samples that many under the first condition, and a twelfth of it under each other one. */
-const usualSample = '12';
+const usualSample = '3';
 const wanted = process.env['GOLDEN_THREAD_CRASH_POINTS'] ?? usualSample;
 const sample = (isFirst: boolean): number | 'all' => (wanted === 'all' ? 'all' : isFirst ? Number(wanted) : Math.ceil(Number(wanted) / 12));
 

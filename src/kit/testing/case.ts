@@ -13,6 +13,8 @@ export interface Promised {
 export interface Effort {
   /** Random histories per case. */
   readonly runs: number;
+  /** How many records a large stream has; more than the system gives at once or by default. */
+  readonly records: number;
   /** Makes them the same every time. */
   readonly seed: number;
 }

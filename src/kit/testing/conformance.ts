@@ -28,7 +28,7 @@ export interface ConformanceCase {
  *
  * - declares itself: identity, strict configuration, secrets marked, `check`
  * - tells failures apart: each trouble has the FailureKind that says what happens next, no credential anywhere
- * - reads everything: complete, unique, in the promised shape, at any page size
+ * - reads everything: complete, unique, in the promised shape, at any page size, also when there are `records` of them
  * - loses nothing: `runs` random histories per case (seeded), crashes and late commits included
  * - writes once: lost answers and repetitions never make a second ticket, comment or link
  *
@@ -39,14 +39,14 @@ export interface ConformanceCase {
  * What the subject cannot try needs a reason in `subject.skip`; without one the case fails, and a reason for a case that does not exist fails too.
  */
 export function conformance(subject: Subject, effort: Partial<Effort> = {}): readonly ConformanceCase[] {
-  const { runs = 15, seed = 20_000 } = effort;
+  const { runs = 15, seed = 20_000, records = 25_000 } = effort;
   const promised = [
     ...declaresItself(subject),
     ...tellsFailuresApart(subject),
     ...survivesTheWire(subject),
     ...asksNoMoreThanItMay(subject),
     ...keepsTime(subject, subject.streams[0]),
-    ...readsLargeStreams(subject, subject.streams[0]),
+    ...readsLargeStreams(subject, subject.streams[0], records),
     ...subject.streams.flatMap((driver) => [
       ...readsEverything(subject, driver),
       ...losesNothing(subject, driver, { runs, seed }),

@@ -8,7 +8,7 @@ import type { StreamDriver, Subject } from './subject.js';
 const shrinkingMs = 5_000;
 
 /** Loses nothing: random histories against the real reader and the real (or simulated) remote, over HTTP. */
-export function losesNothing(subject: Subject, driver: StreamDriver, effort: Effort): readonly Promised[] {
+export function losesNothing(subject: Subject, driver: StreamDriver, effort: Pick<Effort, 'runs' | 'seed'>): readonly Promised[] {
   const name = (text: string): string => `${driver.stream}: ${text}`;
   const canHide = driver.hide !== undefined && driver.show !== undefined;
   const history = (ingredients: Ingredients) => (): Promise<void> =>
@@ -60,7 +60,12 @@ export function losesNothing(subject: Subject, driver: StreamDriver, effort: Eff
 }
 
 /** Random histories; the error tells the smallest one that was found to lose something, and how to repeat it. */
-async function play(subject: Subject, driver: StreamDriver, ingredients: Ingredients, { runs, seed }: Effort): Promise<void> {
+async function play(
+  subject: Subject,
+  driver: StreamDriver,
+  ingredients: Ingredients,
+  { runs, seed }: Pick<Effort, 'runs' | 'seed'>,
+): Promise<void> {
   let failedAt: number | undefined;
   const details = await fc.check(
     fc.asyncProperty(historiesOf(ingredients), async (history) => {

@@ -2,15 +2,15 @@ import { demand, onFreshSystem, promise, type Promised } from './case.js';
 import { openStream, readPage, readRun } from './reading.js';
 import type { StreamDriver, Subject } from './subject.js';
 
-/** More than any API gives at once, or by default (ServiceNow: 10,000 rows). */
-const many = 25_000;
-
-/** Reads large streams, whatever the system gives at once, and says what it was not given. */
-export function readsLargeStreams(subject: Subject, driver: StreamDriver): readonly Promised[] {
+/**
+ * Reads large streams, whatever the system gives at once, and says what it was not given.
+ * @param many more than the API gives at once, or by default (ServiceNow: 10,000 rows)
+ */
+export function readsLargeStreams(subject: Subject, driver: StreamDriver, many: number): readonly Promised[] {
   const name = (text: string): string => `${driver.stream}: ${text}`;
   return [
     promise(
-      name('a stream of 25,000 records is read whole (F24)'),
+      name(`a stream of ${many.toLocaleString('en')} records is read whole (F24)`),
       () =>
         onFreshSystem(subject, async () => {
           await driver.createMany?.(many);
