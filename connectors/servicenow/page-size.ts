@@ -15,7 +15,7 @@ export interface PageSize {
    * Asks for at most `most` rows. What the instance cancels after 60 s is asked for again at half the size; a size that came is kept for the pages
    * that follow, and doubled after ten of them. Answers the page and the limit that it was asked with.
    */
-  fit(most: number, ask: (limit: number) => Promise<RawPage>): Promise<{ readonly page: RawPage; readonly limit: number }>;
+  fit<T>(most: number, ask: (limit: number) => Promise<RawPage<T>>): Promise<{ readonly page: RawPage<T>; readonly limit: number }>;
 }
 
 /** A page size that starts at its `largest`. */

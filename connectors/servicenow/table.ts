@@ -13,9 +13,9 @@ export interface ListAsk {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One answer to a list request. */
-export interface RawPage {
-  readonly rows: readonly JsonObject[];
+/** One answer to a list request. `T`: what was made of each row. */
+export interface RawPage<T = JsonObject> {
+  readonly rows: readonly T[];
   /** `X-Total-Count`: rows that match, counted before access rules took any out. */
   readonly total?: number;
   /** More rows match than offset + limit; by the count, else by `Link: …; rel="next"`. Undefined where the answer says neither. */
@@ -28,6 +28,8 @@ export interface RawPage {
 /** The Table API of one instance with one account. Values arrive as stored: UTC, ids instead of display values, no links. */
 export interface TableApi {
   list(table: string, ask: ListAsk): Promise<RawPage>;
+  /** The same, each row turned into what is wanted of it while the answer is parsed: of a long page, no more stands in memory. */
+  list<T>(table: string, ask: ListAsk, take: (row: JsonObject) => T): Promise<RawPage<T>>;
   /** How many rows match, by the Aggregate API: `GET /api/now/stats/{table}`. Fails with `contract` for an answer without a count. */
   count(table: string, query: string, signal?: AbortSignal): Promise<number>;
   /** One record, or undefined when it does not exist or the account may not see it (404 says no more). */
@@ -51,7 +53,7 @@ const asStored = { sysparm_display_value: 'false', sysparm_exclude_reference_lin
 /** The Table API over two clients of one account, because an answer to a write means something else than the same answer to a read. */
 export function tableApi(reads: HttpClient, writes: HttpClient, pace: Pace = atOnce): TableApi {
   return {
-    async list(table, ask) {
+    async list<T>(table: string, ask: ListAsk, take: (row: JsonObject) => T = (row) => row as T) {
       await pace.before(ask.signal);
       const from = performance.now();
       const answer = await reads.request({
@@ -65,11 +67,12 @@ export function tableApi(reads: HttpClient, writes: HttpClient, pace: Pace = atO
           sysparm_limit: ask.limit,
           ...(ask.offset && { sysparm_offset: ask.offset }),
         },
+        items: { of: 'result', take: (row) => (isObject(row) ? { row: take(row) } : undefined) },
         ...withSignal(ask.signal),
       });
       pace.after(answer.headers);
       return {
-        rows: rowsOf(answer, table),
+        rows: rowsOf<T>(answer, table),
         ...countOf(answer, (ask.offset ?? 0) + ask.limit),
         ...clockOf(answer),
         tookMs: performance.now() - from,
@@ -125,7 +128,7 @@ export function tableApi(reads: HttpClient, writes: HttpClient, pace: Pace = atO
 }
 
 /** Whether the range holds more than was asked for. The number of rows received says nothing: limits apply before access rules. */
-export function moreOf(page: RawPage): boolean {
+export function moreOf(page: RawPage<unknown>): boolean {
   if (page.more !== undefined) return page.more;
   throw new Failure('contract', 'ServiceNow told neither a total count (X-Total-Count) nor a next page (Link)', {
     hint: 'a proxy removes these headers, or the table does not count; without them the end of the data cannot be told',
@@ -154,9 +157,10 @@ function resultOf(answer: HttpAnswer): Json | undefined {
   return isObject(answer.body) ? answer.body['result'] : undefined;
 }
 
-function rowsOf(answer: HttpAnswer, table: string): readonly JsonObject[] {
-  const result = resultOf(answer);
-  if (Array.isArray(result) && result.every((row: Json) => isObject(row))) return result as readonly JsonObject[];
+function rowsOf<T>(answer: HttpAnswer, table: string): readonly T[] {
+  const items = answer.items as readonly ({ readonly row: T } | undefined)[];
+  const rows = items.flatMap((item) => (item === undefined ? [] : [item.row]));
+  if (Array.isArray(resultOf(answer)) && rows.length === items.length) return rows;
   throw new Failure('contract', `ServiceNow answered a list of ${table} with something that is no list of records`);
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../json.js';
 import type { Instant } from '../record.js';
 import type { Failure } from '../failure.js';
+import type { ItemsAsk } from './items.js';
 
 /** How a connector reaches its system. */
 export interface HttpOptions {
@@ -89,6 +90,8 @@ export interface HttpRequest {
    * as `record`. For files, which are evidence by their digest and are not kept.
    */
   readonly digestUpTo?: number;
+  /** What to take from each item of a long list as it is parsed: the answer then has `items`, and its `body` may have that list empty. */
+  readonly items?: ItemsAsk;
   /** Statuses besides 2xx that are an answer and not a failure (404 of a look-up). */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
@@ -100,6 +103,8 @@ export interface HttpAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
+  /** For a request with `items`: what its `take` returned, in order; empty where the answer has no such list. */
+  readonly items?: readonly unknown[];
   /** Of the body, for a request with `digestUpTo`: SHA-256 in 64 lower-case hexadecimal digits, and its length. */
   readonly digest?: { readonly sha256: string; readonly bytes: number };
   /** The remote's clock when it received the request: its `Date` header less the time the answer took. Undefined without that header. */

@@ -23,7 +23,7 @@ export function understand(question: Question, wire: WireAnswer, ms: number): Ht
   const { request, redact } = question;
   const success = wire.status >= 200 && wire.status < 300;
   const accepted = success || request.accept?.includes(wire.status) === true;
-  const body = wire.digest === undefined ? readBody(wire) : ({ kind: 'empty' } as const);
+  const body = wire.digest === undefined ? readBody(wire, request.items) : ({ kind: 'empty' } as const);
   const where = `${question.where} answered ${wire.status}${nameOf(requestId(wire.headers), redact)}`;
 
   if (accepted && body.kind === 'unusable')
@@ -36,6 +36,7 @@ export function understand(question: Question, wire: WireAnswer, ms: number): Ht
     status: wire.status,
     headers: wire.headers,
     body: body.kind === 'json' ? body.value : undefined,
+    ...(body.kind === 'json' && body.items && { items: body.items }),
     ...(wire.digest && { digest: wire.digest }),
     ...(remoteNow !== undefined && { remoteNow }),
   };
