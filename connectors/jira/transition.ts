@@ -56,6 +56,7 @@ export function choose(open: readonly Transition[], toStatus: string, payload: P
       {
         key: at.record.ref.key,
         committed: 'no',
+        noWay: true,
         hint: 'add the transition to the workflow, or give the account the permission to use it',
       },
     );

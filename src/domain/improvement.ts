@@ -274,6 +274,8 @@ export interface Improvement {
     readonly number: string;
     readonly url: string;
     readonly lostAt?: Instant;
+    /** Where somebody moved it though a guard refused that, until it stands again where the improvement does. */
+    readonly astray?: { readonly at: Instant; readonly historyId: string; readonly to: Status };
   };
   /** Ids of the changelog entries that were taken, so that none is taken twice. */
   readonly takenThrough?: { readonly at: Instant; readonly historyId: string };

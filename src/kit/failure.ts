@@ -29,6 +29,8 @@ export interface FailureDetails {
    * `maybe` everything else (time-out, reset, 5xx, an unreadable 2xx).
    */
   readonly committed?: 'no' | 'maybe';
+  /** Of a transition: the workflow has no step from where the ticket stands to where it was to go. */
+  readonly noWay?: boolean;
   readonly cause?: unknown;
 }
 

@@ -3,6 +3,7 @@ import {
   absenceCounts,
   type Db,
   getRelease,
+  improvement,
   improvementCounts,
   inputCounts,
   outboxCounts,
@@ -43,6 +44,8 @@ export interface StatusReport {
   readonly heldCensuses: readonly { readonly stream: string; readonly missing: number; readonly of: number; readonly at: Instant }[];
   /** Writes that wait for a person. */
   readonly parked: readonly { readonly subject: string; readonly system: string; readonly operation: string; readonly why: string }[];
+  /** Tickets that stand where somebody moved them against a guard, and that their workflow lets nobody move back from in one step. */
+  readonly astray: readonly { readonly subject: string; readonly ticket: string; readonly standsAt: string; readonly status: string }[];
   readonly improvements: readonly { readonly status: string; readonly count: number }[];
   readonly inputs: readonly { readonly category: string; readonly active: number; readonly ended: number; readonly withoutKey: number }[];
   /** Subjects that cannot be processed, with what to do. */
@@ -99,18 +102,29 @@ export async function operationReport(db: Db, at: Instant, intervalMs: (system: 
       const { held } = value as { held?: { missing: number; of: number; at: Instant } };
       return held === undefined ? [] : [{ stream: name.slice('census/'.length), ...held }];
     }),
-    outbox: (await outboxCounts(db)).filter(({ state }) => state !== 'confirmed'),
+    outbox: (await outboxCounts(db)).filter(({ state }) => state !== 'confirmed' && state !== 'refused'),
     parked: (await outboxList(db, { states: ['parked'] })).map(({ subject, system, operation, failure }) => ({
       subject,
       system,
       operation,
       why: textIn(failure, 'message'),
     })),
+    astray: await astrayTickets(db),
     improvements: await improvementCounts(db),
     troubles: troubles.flatMap(({ name, value }) =>
       value === null ? [] : [{ subject: name.slice('trouble/'.length), problem: textIn(value as JsonObject, 'problem') }],
     ),
   };
+}
+
+async function astrayTickets(db: Db): Promise<StatusReport['astray']> {
+  const subjects = new Set((await outboxList(db, { states: ['refused'] })).map(({ subject }) => subject));
+  const found = await Promise.all([...subjects].map((subject) => improvement(db, subject)));
+  return found.flatMap((each) =>
+    each?.ticket?.astray === undefined || each.ticket.astray.to === each.status
+      ? []
+      : [{ subject: each.id, ticket: each.ticket.number, standsAt: each.ticket.astray.to, status: each.status }],
+  );
 }
 
 function stateOf(of: {

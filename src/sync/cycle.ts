@@ -26,7 +26,7 @@ export interface Cycle {
   readonly failures: readonly Failure[];
 }
 
-const nothingPushed: Pushed = { confirmed: 0, inDoubt: 0, parked: 0, later: 0 };
+const nothingPushed: Pushed = { confirmed: 0, inDoubt: 0, parked: 0, later: 0, refused: 0 };
 
 /** One round of everything: settle what is in doubt, pull every system, then {@link workThrough}. */
 export async function cycle(world: World): Promise<Cycle> {
@@ -109,5 +109,11 @@ function noted(world: World, error: unknown): Failure {
 }
 
 function sum(a: Pushed, b: Pushed): Pushed {
-  return { confirmed: a.confirmed + b.confirmed, inDoubt: a.inDoubt + b.inDoubt, parked: a.parked + b.parked, later: a.later + b.later };
+  return {
+    confirmed: a.confirmed + b.confirmed,
+    inDoubt: a.inDoubt + b.inDoubt,
+    parked: a.parked + b.parked,
+    later: a.later + b.later,
+    refused: a.refused + b.refused,
+  };
 }

@@ -114,7 +114,11 @@ test('a chart that a process attached before it died is found by the next one, a
     const [entry] = (await outboxList(store.read, {})).filter(({ operation }) => operation === 'attach');
     // It did not go through for a day, so it waits for a person, who takes it up again.
     expect(entry).toMatchObject({ state: 'parked', subject: id });
-    await retryParked(organisation.world, [], 'Ada Admin');
+    await expect(retryParked(organisation.world, ['no such key'], 'Ada Admin')).rejects.toThrow(
+      /no parked write begins with "no such key"/,
+    );
+    expect(await retryParked(organisation.world, [entry?.id.slice(0, 12) ?? ''], 'Ada Admin')).toHaveLength(1);
+    expect(await organisation.journal('write-retried')).toMatchObject([{ actor: 'Ada Admin', subject: id }]);
     // What the process did last: it noted that it sends, Jira took the file, and it died before it could note that.
     const key = (await organisation.improvement(id)).ticket?.key ?? '';
     const [owner, now] = ['the one that died', organisation.now()];

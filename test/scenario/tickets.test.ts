@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { statusReport, threadReport } from '../../src/report/index.js';
-import { outboxList } from '../../src/store/index.js';
-import { retryParked } from '../../src/sync/index.js';
 import { burst, weeks } from './incidents.js';
 import { dayMs, okafor, type Organisation, outsider, rahman, startOrganisation } from './organisation.js';
 import { approve, carryOut, changesOf, closeWithNotes } from './people.js';
@@ -108,26 +106,36 @@ describe('tickets that people make, move, close and reopen', () => {
     expect(await organisation.jira.issues()).toHaveLength(count - 1);
   });
 
-  test('closing by hand without a result is a violation in the register', async () => {
+  test('closing by hand without a result is a violation; that the workflow has no way back is said once, and waits for nobody to release it', async () => {
     const { id } = await burst(organisation, 5, { subcategory: 'closed by hand' });
     await approve(organisation, id);
     const { key } = await organisation.ticket(id);
     await organisation.jira.transition(key, { to: 'Closed', by: okafor });
-    await organisation.later();
-    await organisation.later();
+    for (let round = 0; round < 4; round += 1) await organisation.later();
     const after = await organisation.improvement(id);
     expect(after).toMatchObject({ status: 'approved', violations: [{ code: 'closed-without-guard', by: 'm.okafor' }] });
-    // The workflow has no way back from Closed, so the move back waits for a person, and says so.
-    expect((await status(organisation)).parked).toMatchObject([{ subject: id, operation: 'transition' }]);
     expect((await organisation.journal('violation')).some(({ subject }) => subject === id)).toBe(true);
-    const [parked] = await outboxList(organisation.world.store.read, { states: ['parked'] });
-    await expect(retryParked(organisation.world, ['no such key'], 'Ada Admin')).rejects.toThrow(
-      /no parked write begins with "no such key"/,
-    );
-    expect(await retryParked(organisation.world, [parked?.id.slice(0, 12) ?? ''], 'Ada Admin')).toHaveLength(1);
-    expect(await organisation.journal('write-retried')).toMatchObject([{ actor: 'Ada Admin', subject: id }]);
-    await organisation.later();
-    expect((await status(organisation)).parked).toMatchObject([{ subject: id, operation: 'transition' }]);
+    const said = async (): Promise<readonly string[]> =>
+      (await organisation.comments(id)).filter((text) => text.includes('The workflow has no step from there to Approved'));
+    expect(await said()).toHaveLength(1);
+    const stands = await status(organisation);
+    expect(stands.parked).toEqual([]);
+    expect(stands.astray).toEqual([{ subject: id, ticket: after.ticket?.number, standsAt: 'closed', status: 'approved' }]);
+    const gaps = async (): Promise<readonly string[] | undefined> =>
+      (await threadReport(organisation.world.store.read, organisation.world.config, id, organisation.now()))?.thread.gaps.map(
+        ({ code }) => code,
+      );
+    expect(await gaps()).toContain('ticket-astray');
+
+    // The work begins all the same: nobody is told a second time, and the ticket follows as soon as its workflow has a step.
+    const [made] = await changesOf(organisation, id);
+    await carryOut(organisation, made?.sys_id ?? '');
+    for (let round = 0; round < 2; round += 1) await organisation.later();
+    expect((await organisation.improvement(id)).status).toBe('reviewing');
+    expect(await said()).toHaveLength(1);
+    expect((await organisation.ticket(id)).status).toBe('Reviewing');
+    expect(await status(organisation)).toMatchObject({ parked: [], astray: [] });
+    expect(await gaps()).not.toContain('ticket-astray');
   });
 
   test('reopened after closure, it stays closed, and a linked improvement is raised once', async () => {

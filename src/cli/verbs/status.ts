@@ -65,6 +65,8 @@ function print(report: StatusReport, { out }: Terminal): void {
     `Writes not made yet: ${report.outbox.map(({ system, state, count, oldest }) => `${count} ${state} to ${system} (oldest ${oldest})`).join(', ') || 'none'}`,
   );
   for (const { subject, operation, system, why } of report.parked) out(`! parked: ${operation} of ${subject} to ${system}: ${why}`);
+  for (const { subject, ticket, standsAt, status } of report.astray)
+    out(`! ${subject}: its ticket ${ticket} was moved to ${standsAt} by hand and cannot be moved back; the improvement is ${status}`);
   for (const { subject, problem } of report.troubles) out(`! ${subject}: ${problem.replaceAll('\n', ' ')}`);
 }
 
@@ -75,5 +77,7 @@ function printJournal({ entries, keyed, anchoredTo }: JournalStanding, { out }: 
 
 function needsAttention(report: StatusReport): boolean {
   const broken = report.streams.some(({ state, quarantined }) => state === 'error' || state === 'late' || quarantined > 0);
-  return broken || report.systems.length + report.parked.length + report.troubles.length + report.heldCensuses.length > 0;
+  return (
+    broken || report.systems.length + report.parked.length + report.troubles.length + report.heldCensuses.length + report.astray.length > 0
+  );
 }

@@ -16,9 +16,10 @@ import type { Way } from './ways.js';
 export function takeTicketEntry(improvement: Improvement, entry: TicketEntry, context: LifecycleContext, ways: readonly Way[]): StepResult {
   if (isTaken(improvement, entry)) return { is: 'unchanged', improvement, moves: [], because: 'this entry was taken before' };
   const taken = { ...improvement, takenThrough: { at: entry.at, historyId: entry.historyId } };
-  if (entry.ours === true) return { is: 'unchanged', improvement: taken, moves: [], because: 'our own write came back' };
+  if (entry.ours === true) return { is: 'unchanged', improvement: inStep(taken, entry), moves: [], because: 'our own write came back' };
   const edited = takeEdits(taken, entry, context, ways);
-  if (entry.to === undefined || entry.to === edited.improvement.status) return goOn(edited.improvement, edited.moves, entry, context, ways);
+  if (entry.to === undefined || entry.to === edited.improvement.status)
+    return goOn(inStep(edited.improvement, entry), edited.moves, entry, context, ways);
   const attempt: Attempt = {
     improvement: edited.improvement,
     context,
@@ -33,7 +34,12 @@ export function takeTicketEntry(improvement: Improvement, entry: TicketEntry, co
   const { missing, waived } = way === undefined ? { missing: [noWay(attempt, ways)], waived: [] } : tryWay(way, attempt);
   if (way === undefined || missing.length > 0) return refuse(attempt, entry, edited.moves, missing);
   const by = whoMoved(attempt)?.id ?? entry.actor.id;
-  const moved = withWaiver(apply(edited.improvement, entry.to, entry, context, waived), { at: entry.at, by, to: entry.to, gates: waived });
+  const moved = withWaiver(apply(inStep(edited.improvement, entry), entry.to, entry, context, waived), {
+    at: entry.at,
+    by,
+    to: entry.to,
+    gates: waived,
+  });
   const move: Move = { from: status, to: entry.to, at: entry.at, by, because: way.because, ...gatesOffPart(waived) };
   return goOn(moved, [...edited.moves, move], entry, context, ways);
 }
@@ -147,7 +153,7 @@ function refuse(attempt: Attempt, entry: TicketEntry, moves: readonly Move[], mi
     is: 'refused',
     moves,
     improvement: {
-      ...improvement,
+      ...outOfStep(improvement, entry, to),
       refusals: [...earlier, refusal],
       violations: violation === undefined ? improvement.violations : [...improvement.violations, violation],
     },
@@ -156,6 +162,19 @@ function refuse(attempt: Attempt, entry: TicketEntry, moves: readonly Move[], mi
     ...(context.policy.moveBack && !movedBackBefore ? { moveBackTo: improvement.status } : {}),
     ...(reopened ? { raiseLinked: true } : {}),
   };
+}
+
+/** The ticket stands where a guard did not want it, until it is moved back. */
+function outOfStep(improvement: Improvement, { at, historyId }: TicketEntry, to: Status): Improvement {
+  const { ticket } = improvement;
+  return ticket === undefined ? improvement : { ...improvement, ticket: { ...ticket, astray: { at, historyId, to } } };
+}
+
+/** The ticket was moved to where it should stand. */
+function inStep(improvement: Improvement, { to }: TicketEntry): Improvement {
+  if (to === undefined || improvement.ticket?.astray === undefined) return improvement;
+  const { astray: _mended, ...ticket } = improvement.ticket;
+  return { ...improvement, ticket };
 }
 
 /** A sentence for the comment, with everything that is missing. */

@@ -54,6 +54,12 @@ export const gapKinds = {
     'administrator',
     'Restore the ticket, or give our account its rights back.',
   ),
+  'ticket-astray': of(
+    'trigger',
+    'Somebody moved its ticket where a guard did not want it, and it stands there still.',
+    'owner',
+    'Move it to where the improvement stands, or ask the administrator of the project to.',
+  ),
   'target-overdue': of('trigger', 'Its target date has passed.', 'owner', 'Finish it, or set another due date in the ticket.'),
   'decision-missing': of(
     'decision',

@@ -95,6 +95,7 @@ function triggerGaps(improvement: Improvement, context: GapContext, inputs: read
             since: improvement.ticket.lostAt,
           }),
         ]),
+    ...astray(improvement),
     ...(overdue
       ? [
           gap('target-overdue', `Its target date ${improvement.targetDate} has passed.`, {
@@ -103,6 +104,13 @@ function triggerGaps(improvement: Improvement, context: GapContext, inputs: read
         ]
       : []),
   ];
+}
+
+/** After closure it is a violation, and said as such. */
+function astray({ ticket, status, owner }: Improvement): readonly Gap[] {
+  if (ticket?.astray === undefined || ticket.lostAt !== undefined || status === 'closed' || ticket.astray.to === status) return [];
+  const { at, to } = ticket.astray;
+  return [maker(owner, at)('ticket-astray', `Its ticket ${ticket.number} was moved to ${to} by hand; the improvement is ${status}.`)];
 }
 
 function unknownTriggers({ triggers }: Improvement, inputs: readonly ImprovementInput[] | undefined): readonly string[] {

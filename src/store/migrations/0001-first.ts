@@ -109,7 +109,7 @@ const statements = [
   `create table outbox (
      seq integer primary key autoincrement, id text not null unique, system text not null, resource text not null, operation text not null,
      subject text not null, payload text not null, payload_hash text not null, depends_on text references outbox (id),
-     state text not null check (state in ('pending', 'sending', 'in-doubt', 'confirmed', 'parked')),
+     state text not null check (state in ('pending', 'sending', 'in-doubt', 'confirmed', 'parked', 'refused')),
      attempts integer not null default 0, not_before text, owner text, claimed_until text, watermark text, ticket text, receipt text,
      failure text, created_at text not null, changed_at text not null)`,
   `create index outbox_open on outbox (state, seq) where state <> 'confirmed'`,

@@ -5,15 +5,16 @@ import type { Db, Tx } from '../database/db.js';
 import type { Schema } from '../schema.js';
 
 /**
- * `pending -> sending -> confirmed | in-doubt -> confirmed | parked`
+ * `pending -> sending -> confirmed | refused | in-doubt -> confirmed | parked`
  *
  * - `pending`   to be sent, not before `notBefore`
  * - `sending`   committed before the request: from here on the remote may have it
  * - `in-doubt`  the answer was lost: look for it by its key before anything is sent again
  * - `confirmed` the remote has it; the receipt is kept
  * - `parked`    for a person, with the reason
+ * - `refused`   it cannot be made from where the ticket was moved to by hand; it is said in the ticket, and nobody has to release it
  */
-export const outboxStates = ['pending', 'sending', 'in-doubt', 'confirmed', 'parked'] as const;
+export const outboxStates = ['pending', 'sending', 'in-doubt', 'confirmed', 'parked', 'refused'] as const;
 export type OutboxState = (typeof outboxStates)[number];
 
 export type OutboxOperation = 'create' | 'update' | 'transition' | 'comment' | 'link' | 'attach';
@@ -196,6 +197,11 @@ export async function markInDoubt(
 /** Sets it aside for a person. */
 export async function park(t: Tx, id: string, why: { readonly at: Instant; readonly failure: JsonObject }): Promise<void> {
   await move(t, id, ['pending', 'sending', 'in-doubt'], 'parked', why.at, { failure: canonicalJson(why.failure) });
+}
+
+/** Sets it aside for good: the remote has no way to carry it out, and somebody else was told. */
+export async function refuse(t: Tx, id: string, why: { readonly at: Instant; readonly failure: JsonObject }): Promise<void> {
+  await move(t, id, ['pending', 'sending'], 'refused', why.at, { failure: canonicalJson(why.failure) });
 }
 
 /** Back to `pending` when it is proven that the remote does not have it; from `parked` when a person says so. What was sent before counts no longer. */

@@ -1,8 +1,20 @@
-import { asFailure, type Failure, type JsonObject } from '../../kit/index.js';
-import { claimNext, createsSentSince, getRelease, markInDoubt, type OutboxEntry, park, retryLater } from '../../store/index.js';
+import { asFailure, type Failure, type JsonObject, textIn } from '../../kit/index.js';
+import {
+  claimNext,
+  createsSentSince,
+  getRelease,
+  improvement as improvementWithId,
+  markInDoubt,
+  type OutboxEntry,
+  park,
+  refuse,
+  retryLater,
+  type Tx,
+} from '../../store/index.js';
 import { confirmWrite } from './confirm-write.js';
 import { deliver, doubtfulSince, sentAt } from './deliver.js';
 import { isSystemPaused, pauseSystem, resumeSystem, writingTo } from '../pauses.js';
+import { decideComment } from './ticket-writes.js';
 import { requireJournal } from '../journal/require-journal.js';
 import { startOfDay } from '../calendar.js';
 import type { World } from '../world.js';
@@ -13,6 +25,8 @@ export interface Pushed {
   readonly inDoubt: number;
   readonly parked: number;
   readonly later: number;
+  /** Moves of a ticket that its workflow has no step for, from where a person moved it. */
+  readonly refused: number;
 }
 
 const claimMs = 10 * 60_000;
@@ -30,7 +44,7 @@ const longestDoubtMs = 24 * 3_600_000;
  * anything is sent again. Writes nothing while the installation is held.
  */
 export async function push(world: World): Promise<Pushed> {
-  const total = { confirmed: 0, inDoubt: 0, parked: 0, later: 0 };
+  const total = { confirmed: 0, inDoubt: 0, parked: 0, later: 0, refused: 0 };
   if ((await getRelease(world.store.read)) === undefined) return total;
   while (!world.signal.aborted) {
     await requireJournal(world);
@@ -121,9 +135,31 @@ async function settle(world: World, entry: OutboxEntry, failure: Failure): Promi
       await retryLater(t, entry.id, { at, failure: note, notBefore: again(retryAfterMs ?? soonMs) });
       return 'later';
     }
+    if (failure.details.noWay === true && (await tellOfNoWay(world, t, entry))) {
+      await refuse(t, entry.id, { at, failure: note });
+      return 'refused';
+    }
     await park(t, entry.id, { at, failure: note });
     return 'parked';
   });
+}
+
+/**
+ * A ticket that somebody moved where no step leads back from: whoever moved it is told once, in the ticket, and the thread has a gap until it stands where it
+ * should. Releasing the write would not help. A workflow that lacks a step which the product itself needs is the administrator's matter: false.
+ */
+async function tellOfNoWay(world: World, t: Tx, { subject, payload, system }: OutboxEntry): Promise<boolean> {
+  const improvement = await improvementWithId(t, subject);
+  const astray = improvement?.ticket?.system === system ? improvement.ticket.astray : undefined;
+  if (improvement === undefined || astray === undefined) return false;
+  await decideComment(
+    world,
+    t,
+    improvement,
+    `astray:${astray.historyId}`,
+    `${subject} is ${improvement.status}, and its ticket was moved to ${astray.to} by hand. The workflow has no step from there to ${textIn(payload, 'status')}, so it cannot be moved back from here. Move it back, by way of another status if need be, or ask the administrator of the project to; until then ${subject} has a gap (ticket-astray).`,
+  );
+  return true;
 }
 
 /** Everything but a refusal of this very write, or of our settings, passes by itself. */

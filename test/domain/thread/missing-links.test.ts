@@ -148,6 +148,16 @@ describe('each single missing link is exactly its own gap', () => {
       'a ticket that is gone',
       () => ({ ...closed(), ticket: { ...(closed().ticket as NonNullable<Improvement['ticket']>), lostAt: day(85) } }),
     ],
+    [
+      'ticket-astray',
+      'a ticket that a stranger moved, and that was not moved back',
+      () =>
+        run(
+          proposed(),
+          entry('acc-anton', 'deferred', day(7), { ...goodReading, reviewDate: '2026-12-01' }),
+          entry('acc-peter', 'approved', day(8), goodReading),
+        ),
+    ],
     ['decision-missing', 'no decision', () => ({ ...closed(), decisions: [] })],
     [
       'decision-not-entitled',
