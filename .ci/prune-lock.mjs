@@ -2,7 +2,6 @@
 // npm lists them as dependencies without an entry of their own, and then `npm ci` refuses the lock it wrote itself.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-// oxlint-disable-next-line typescript/no-unsafe-assignment -- plain JavaScript, run before anything can be compiled
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const present = new Set(Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, '')));
 for (const entry of Object.values(lock.packages)) {

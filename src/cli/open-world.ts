@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Config, loadConfig } from '../config/index.js';
 import { refuseAnchorsBesideDatabase } from './check-journal.js';
-import { createLog } from '../daemon/log.js';
 import type { HttpMeasurement } from '../kit/host.js';
 import type { Failure, Instant, Log } from '../kit/index.js';
 import { loadMappings, type Mapping } from '../mapping/index.js';
@@ -55,6 +54,8 @@ export async function openWorld(options: CommonOptions, more: WorldOptions = {})
   const clock = more.clock ?? ((): Instant => new Date().toISOString());
   const stop = more.stop ?? new AbortController();
   let redact = (text: string): string => text;
+  // Loaded here: most verbs only read, and write no log.
+  const { createLog } = await import('../daemon/log.js');
   const log = more.log ?? createLog({ level: config.settings.log.level, redact: (text) => redact(text) });
   const credentials = openCredentialsLater(config.storagePath);
   const { systems, problems } = await openSystems(config, mappings, {

@@ -26,12 +26,12 @@ const everyMs = 20;
 const incidents = { system: 'servicenow-prod', stream: 'incident' } as const;
 
 /**
- * Starts the daemon on an empty database, as the image starts it, and asks `/readyz` every 20 ms from another process until all incidents are in. A request
+ * Starts the bundle's daemon on an empty database, as the image starts it, and asks `/readyz` every 20 ms from another process until all incidents are in. A request
  * does not wait for the one before it, so that a long silence counts as many late answers and not as one.
  */
 export async function probeHealth(remotes: Remotes, dir: string): Promise<HealthProbe> {
   const env = makeSite(dir, { servicenow: remotes.servicenow.url, jira: remotes.jira.url });
-  const daemon = spawn(process.execPath, [join(root, 'dist/src/cli/bin.js'), 'start', '--config', join(dir, 'config')], {
+  const daemon = spawn(process.execPath, [join(root, 'build/src/cli/bin.js'), 'start', '--config', join(dir, 'config')], {
     env: { ...process.env, ...env, ...imageMemory() },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -34,7 +34,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function makeSite(): Promise<Site> {
+/** `program`: what is run, else the product as it was compiled. */
+export async function makeSite(program: string = bin): Promise<Site> {
   const sn = await startServiceNowSimulator({ seed: 1 });
   const ji = await startJiraSimulator({ seed: 1 });
   const servicenow = serviceNowControl(sn.url);
@@ -51,7 +52,7 @@ export async function makeSite(): Promise<Site> {
   writeFileSync(settings, readFileSync(settings, 'utf8').replace('port: 8420', 'port: 0'));
   const all: string[] = [];
   const start = (args: readonly string[], more: Readonly<Record<string, string | undefined>> = {}): ChildProcess =>
-    spawn(process.execPath, [bin, '--config', join(dir, 'config'), ...args], {
+    spawn(process.execPath, [program, '--config', join(dir, 'config'), ...args], {
       cwd: dir,
       env: { PATH: process.env['PATH'], ...environmentOf(dir, sn.url, ji.url), ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

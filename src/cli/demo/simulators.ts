@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../../kit/index.js';
+import { simulatorProgram } from '../places.js';
 
 /** A simulator in a process of its own, and the way to act in it as people would. */
 export interface Simulator {
@@ -24,7 +24,6 @@ export interface SimulatorOptions {
 
 /** Starts the simulator that lies beside a built-in connector. */
 export async function startSimulator(connector: 'servicenow' | 'jira', options: SimulatorOptions): Promise<Simulator> {
-  const main = fileURLToPath(new URL(`../../../connectors/${connector}/simulator/main.js`, import.meta.url));
   const { seed, now, port = 0, deployment } = options;
   const args = [
     '--port',
@@ -34,7 +33,7 @@ export async function startSimulator(connector: 'servicenow' | 'jira', options: 
     ...(now ? ['--now', now] : []),
     ...(deployment ? ['--deployment', deployment] : []),
   ];
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [simulatorProgram(connector), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const lines = createInterface({ input: child.stdout });

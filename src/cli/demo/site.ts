@@ -1,12 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { shipped } from '../places.js';
 import type { Simulator } from './simulators.js';
 import { furnishConfig } from './furnish-config.js';
 import { accountOf, people, serviceKey, services, supplierKey, suppliers } from './organisation/parties.js';
-
-const shipped = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** A folder with the shipped configuration and mappings, the environment filled in with the simulators' addresses and accounts. */
 export function makeSite(at: {
@@ -18,7 +16,7 @@ export function makeSite(at: {
 }): string {
   const dir = at.dir === undefined ? mkdtempSync(join(tmpdir(), 'golden-thread-demo-')) : resolve(at.dir);
   mkdirSync(dir, { recursive: true });
-  for (const part of ['config', 'mappings']) cpSync(join(shipped, part), join(dir, part), { recursive: true });
+  for (const part of ['config', 'mappings']) cpSync(shipped(part), join(dir, part), { recursive: true });
   if (at.begin === undefined) adaptToLog(dir);
   else furnishConfig(dir, at.begin);
   const environment = {

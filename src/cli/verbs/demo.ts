@@ -1,6 +1,5 @@
 import { exitCodes } from '../exit-codes.js';
 import type { AddVerb } from '../verb.js';
-import { runDemo } from '../demo/run-demo.js';
 
 /** `demo`: the whole loop against a ServiceNow and a Jira that are simulated beside it, over HTTP, in some simulated months. */
 export const addDemo: AddVerb = (program, terminal, run) => {
@@ -13,6 +12,7 @@ export const addDemo: AddVerb = (program, terminal, run) => {
     .option('--json', 'end with the figures as one line of JSON')
     .action((options: { log?: string; seed: string; data?: string; json?: boolean }) =>
       run(async () => {
+        const { runDemo } = await import('../demo/run-demo.js');
         const outcome = await runDemo({ seed: Number(options.seed), log: options.log, data: options.data, terminal });
         // One line; but for the seconds, two runs of one seed print the same.
         const { folder: _folder, examples: _examples, isOrganisation: _isOrganisation, ...figures } = outcome;
