@@ -32,6 +32,8 @@ export interface Wiring {
   /** The clock that the schedule goes by; default: the machine's. */
   readonly clock?: () => string;
   readonly observe?: (observation: HttpMeasurement) => void;
+  /** How often one request is repeated at most, and the first backoff; default: as {@link createHttp} does. */
+  readonly retries?: { readonly most: number; readonly firstMs: number };
 }
 
 /** The systems by id, and the redaction that covers every credential in their settings. */
@@ -117,6 +119,7 @@ export function contextOf(
       redact,
       ...(clock && { clock: { now: () => Date.parse(clock()) } }),
       ...(wiring.observe && { observe: wiring.observe }),
+      ...(wiring.retries && { retries: wiring.retries }),
     }),
     log: wiring.log,
     signal: wiring.signal,

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { bin, ended, makeSite, type Site, stackTrace } from './command.js';
 import { spawn } from 'node:child_process';
 
-// Every step is a process of its own: on a busy machine it takes seconds to start one.
+// Most command lines run in this process; those that end one with each of the exit codes run in one of their own, and some seconds on a busy machine.
 jest.setTimeout(180_000);
 
 let site: Site;
@@ -23,14 +23,14 @@ afterEach(() => {
 describe('configuration that cannot be used ends with 78, its place and its remedy', () => {
   test('an unknown key: what was probably meant', () =>
     site.changed('config/policy.yaml', 'coolDownDays:', 'coolDownDay:', async () => {
-      const { code, err } = await site.run(['check', '--offline']);
+      const { code, err } = await site.runHere(['check', '--offline']);
       expect(code).toBe(78);
       expect(err).toMatch(/policy\.yaml:\d+:\d+.*coolDownDay\b/s);
       expect(err).toMatch(/did you mean .*coolDownDays/);
     }));
 
   test('a variable that is not set: which, and where it is asked for', async () => {
-    const { code, err } = await site.run(['check'], { JIRA_API_TOKEN: undefined });
+    const { code, err } = await site.runHere(['check'], { JIRA_API_TOKEN: undefined });
     expect(code).toBe(78);
     expect(err).toMatch(/golden-thread\.yaml:\d+:\d+.*JIRA_API_TOKEN/s);
     expect(err).toContain('->');
@@ -38,14 +38,14 @@ describe('configuration that cannot be used ends with 78, its place and its reme
 
   test('several at once: all of them in one run', () =>
     site.changed('config/policy.yaml', 'coolDownDays: 90', 'coolDownDays: -3', async () => {
-      const { code, err } = await site.run(['sync'], { JIRA_API_TOKEN: undefined, SERVICENOW_URL: undefined });
+      const { code, err } = await site.runHere(['sync'], { JIRA_API_TOKEN: undefined, SERVICENOW_URL: undefined });
       expect(code).toBe(78);
       for (const each of [/JIRA_API_TOKEN/, /SERVICENOW_URL/, /policy\.yaml:\d+/]) expect(err).toMatch(each);
     }));
 
   test('a formula with a syntax error: file, line and column', () =>
     site.changed('mappings/servicenow/incident.yaml', '=$time(opened_at)', '=$time(opened_at', async () => {
-      const { code, err } = await site.run(['check', '--offline']);
+      const { code, err } = await site.runHere(['check', '--offline']);
       expect(code).toBe(78);
       expect(err).toMatch(/incident\.yaml:\d+:\d+/);
       expect(existsSync(site.database)).toBe(false);
@@ -55,7 +55,7 @@ describe('configuration that cannot be used ends with 78, its place and its reme
     'a formula that reads a field which the system does not have ($args): which was probably meant',
     ({ args }) =>
       site.changed('mappings/servicenow/incident.yaml', 'reopened: =reopen_count', 'reopened: =reopn_count', async () => {
-        const { code, out, err } = await site.run(args);
+        const { code, out, err } = await site.runHere(args);
         expect(code).toBe(78);
         expect(out + err).toMatch(/incident\.yaml:\d+:\d+.*reopn_count/s);
         expect(out + err).toMatch(/reopen_count/);
@@ -64,7 +64,7 @@ describe('configuration that cannot be used ends with 78, its place and its reme
 
   test('a mapping that reads a table which does not exist', () =>
     site.changed('mappings/servicenow/problem.yaml', 'from: servicenow.problem', 'from: servicenow.problm', async () => {
-      const { code, out, err } = await site.run(['check']);
+      const { code, out, err } = await site.runHere(['check']);
       expect(code).toBe(78);
       expect(out + err).toMatch(/problem\.yaml:\d+:\d+.*servicenow\.problm.*did you mean "servicenow\.problem"/s);
     }));
@@ -72,7 +72,7 @@ describe('configuration that cannot be used ends with 78, its place and its reme
   test('a table that the account may not read', async () => {
     await site.servicenow.restrict({ user: 'gt.reader', table: 'task_sla', forbid: true });
     try {
-      const { code, out } = await site.run(['check']);
+      const { code, out } = await site.runHere(['check']);
       expect(code).toBe(78);
       expect(out).toMatch(/✗ servicenow-prod: .*task_sla/);
       expect(out).toContain('->');
@@ -83,10 +83,10 @@ describe('configuration that cannot be used ends with 78, its place and its reme
 
   test('a mapping test that fails: which, with what was expected and what came', () =>
     site.changed('mappings/servicenow/incident.yaml', 'category: incident', 'category: problem', async () => {
-      const checked = await site.run(['check', '--offline']);
+      const checked = await site.runHere(['check', '--offline']);
       expect(checked.code).toBe(78);
       expect(checked.out).toMatch(/cases fail, first .*incident\.test\.yaml:\d+/);
-      const tested = await site.run(['mappings', 'test']);
+      const tested = await site.runHere(['mappings', 'test']);
       expect(tested.code).toBe(2);
       expect(tested.out).toMatch(/incident\.test\.yaml:\d+(:\d+)?: servicenow\/incident: /);
       expect(tested.out).toMatch(/category.*incident/s);
@@ -94,7 +94,7 @@ describe('configuration that cannot be used ends with 78, its place and its reme
 
   test('a mapping whose category the policy has not approved: a warning, because nothing would be raised from it', () =>
     site.changed('mappings/servicenow/incident.yaml', 'category: incident', 'category: incidents', async () => {
-      const { out } = await site.run(['check', '--offline']);
+      const { out } = await site.runHere(['check', '--offline']);
       expect(out).toMatch(
         /! mappings: \S*incident\.yaml:\d+:\d+: category: "incidents" is no approved input of policy\.yaml \(did you mean "incident"\?\)/,
       );
@@ -114,7 +114,7 @@ describe('systems that cannot be reached or do not let us in', () => {
     { whose: 'the ServiceNow writing account', more: { SERVICENOW_WRITE_PASSWORD: 'not-the-password' }, system: 'servicenow-prod' },
     { whose: 'the Jira account', more: { JIRA_API_TOKEN: 'not-the-password' }, system: 'jira-cloud' },
   ])('wrong credentials of $whose: check names the system and what to do', async ({ more, system }) => {
-    const { code, out } = await site.run(['check'], more);
+    const { code, out } = await site.runHere(['check'], more);
     expect(code).toBe(78);
     expect(out).toMatch(new RegExp(`✗ ${system}: .*refuse.* credentials`));
     expect(out).toMatch(/->/);
@@ -145,12 +145,12 @@ describe('databases that are not what they should be are never overwritten', () 
   afterEach(remove);
 
   test.each([['sync'], ['status']])('a corrupt one (%s)', async (verb) => {
-    await site.run(['release', '--by', 'Ada Admin']);
+    await site.runHere(['release', '--by', 'Ada Admin']);
     const bytes = readFileSync(site.database);
     bytes.fill(0x5a, 100, bytes.length);
     for (const file of ['-wal', '-shm']) rmSync(`${site.database}${file}`, { force: true });
     writeFileSync(site.database, bytes);
-    const { code, err } = await site.run([verb]);
+    const { code, err } = await site.runHere([verb]);
     expect(code).toBe(78);
     expect(err).toMatch(/golden-thread\.db/);
     expect(err).toMatch(/-> .*backup/s);
@@ -158,10 +158,10 @@ describe('databases that are not what they should be are never overwritten', () 
   });
 
   test.each([['sync'], ['status']])('one that has become empty (%s)', async (verb) => {
-    await site.run(['release', '--by', 'Ada Admin']);
+    await site.runHere(['release', '--by', 'Ada Admin']);
     writeFileSync(site.database, '');
     for (const file of ['-wal', '-shm']) rmSync(`${site.database}${file}`, { force: true });
-    const { code, err } = await site.run([verb]);
+    const { code, err } = await site.runHere([verb]);
     expect(code).toBe(78);
     expect(err).toMatch(/golden-thread\.db/);
     expect(err).toContain('->');
@@ -172,7 +172,7 @@ describe('databases that are not what they should be are never overwritten', () 
     const other = new Database(site.database);
     other.exec('create table invoice (id integer primary key)');
     other.close();
-    const { code, err } = await site.run([verb]);
+    const { code, err } = await site.runHere([verb]);
     expect(code).toBe(78);
     expect(err).toMatch(/golden-thread\.db/);
     expect(err).toContain('->');
@@ -182,7 +182,7 @@ describe('databases that are not what they should be are never overwritten', () 
   });
 
   test('no database yet: reading verbs say what makes one', async () => {
-    const { code, err } = await site.run(['status']);
+    const { code, err } = await site.runHere(['status']);
     expect(code).toBe(78);
     expect(err).toMatch(/there is no database here yet/);
     expect(existsSync(site.database)).toBe(false);
@@ -201,9 +201,13 @@ describe('command lines that cannot be understood end with 64', () => {
     { args: ['thread', 'IMP-0001', '--as-of', 'yesterday'], says: /2026-01-31T00:00:00Z/ },
     { args: ['quarantine', 'replay', 'all'], says: /number/ },
   ])('$args', async ({ args, says }) => {
-    const { code, err } = await site.run(args);
+    const { code, err } = await site.runHere(args);
     expect(err).toMatch(says);
     expect(code).toBe(64);
+  });
+
+  test('their process too', async () => {
+    expect(await site.run(['statsu'])).toMatchObject({ code: 64, out: '' });
   });
 });
 

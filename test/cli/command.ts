@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type JiraControl, jiraControl, startJiraSimulator } from '../../connectors/jira/simulator/index.js';
 import { type ServiceNowControl, serviceNowControl, startServiceNowSimulator } from '../../connectors/servicenow/simulator/index.js';
+import { main } from '../../src/cli/main.js';
 import { checkout, environmentOf, mail, weber } from '../scenario/organisation.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -25,6 +26,10 @@ export interface Site {
   readonly jira: JiraControl;
   /** Runs one command line to its end. Variables set to undefined are taken out of the environment. */
   run(args: readonly string[], more?: Readonly<Record<string, string | undefined>>): Promise<Said>;
+  /**
+   * Like `run`, in this process: for what a command line says, and not for how a process starts and ends, which takes a second each time. One at a time.
+   */
+  runHere(args: readonly string[], more?: Readonly<Record<string, string | undefined>>): Promise<Said>;
   /** Starts one and does not wait. */
   start(args: readonly string[], more?: Readonly<Record<string, string | undefined>>): ChildProcess;
   /** Replaces text in a file for as long as `work` runs. */
@@ -51,10 +56,15 @@ export async function makeSite(program: string = bin): Promise<Site> {
   const settings = join(dir, 'config', 'golden-thread.yaml');
   writeFileSync(settings, readFileSync(settings, 'utf8').replace('port: 8420', 'port: 0'));
   const all: string[] = [];
+  const environment = (more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv => ({
+    PATH: process.env['PATH'],
+    ...environmentOf(dir, sn.url, ji.url),
+    ...more,
+  });
   const start = (args: readonly string[], more: Readonly<Record<string, string | undefined>> = {}): ChildProcess =>
     spawn(process.execPath, [program, '--config', join(dir, 'config'), ...args], {
       cwd: dir,
-      env: { PATH: process.env['PATH'], ...environmentOf(dir, sn.url, ji.url), ...more },
+      env: environment(more),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   return {
@@ -65,6 +75,11 @@ export async function makeSite(program: string = bin): Promise<Site> {
     start,
     run: async (args, more) => {
       const said = await ended(start(args, more));
+      all.push(said.out, said.err);
+      return said;
+    },
+    runHere: async (args, more = {}) => {
+      const said = await sayHere(['--config', join(dir, 'config'), ...args], environment(more), dir);
       all.push(said.out, said.err);
       return said;
     },
@@ -86,6 +101,36 @@ export async function makeSite(program: string = bin): Promise<Site> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** One command line in this process, with this environment and in this folder for as long as it runs. */
+async function sayHere(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Said> {
+  let [out, err] = ['', ''];
+  const before = { env: { ...process.env }, cwd: process.cwd(), write: process.stderr.write.bind(process.stderr) };
+  const become = (next: NodeJS.ProcessEnv): void => {
+    for (const name of Object.keys(process.env)) if (next[name] === undefined) delete process.env[name];
+    for (const [name, value] of Object.entries(next)) if (value !== undefined) process.env[name] = value;
+  };
+  become(env);
+  process.chdir(cwd);
+  // Log lines go past the terminal.
+  process.stderr.write = (text: string | Uint8Array): boolean => {
+    err += text.toString();
+    return true;
+  };
+  try {
+    const code = await main(args, {
+      out: (line) => (out += `${line}\n`),
+      err: (line) => (err += `${line}\n`),
+      bytes: (bytes) => (out += Buffer.from(bytes).toString()),
+      isInteractive: false,
+    });
+    return { code, out, err };
+  } finally {
+    process.stderr.write = before.write;
+    process.chdir(before.cwd);
+    become(before.env);
+  }
 }
 
 /** Waits for the end of a process and collects what it says. */

@@ -17,9 +17,9 @@ beforeAll(async () => {
   env = { JOURNAL_KEY: key };
   const file = join(site.dir, settings);
   writeFileSync(file, `${readFileSync(file, 'utf8')}\njournal:\n  key: \${JOURNAL_KEY}\n  anchorFile: ../mount/anchors.jsonl\n`);
-  await site.run(['sync'], env);
-  await site.run(['release', '--by', 'Ada Admin'], env);
-  await site.run(['sync'], env);
+  await site.runHere(['sync'], env);
+  await site.runHere(['release', '--by', 'Ada Admin'], env);
+  await site.runHere(['sync'], env);
 }, 60_000);
 afterAll(() => site.close());
 
@@ -53,42 +53,42 @@ const held = (needle: string): readonly string[] =>
 
 describe('the journal by its commands', () => {
   test('check warns of a journal without key and anchors, and no longer when it has both', async () => {
-    const without = await site.run(['check', '--offline'], { ...env });
+    const without = await site.runHere(['check', '--offline'], { ...env });
     expect(without.out).toMatch(/journal: key: entries are keyed/);
     expect(without.out).toMatch(/anchors: .*is on the volume of the database/);
     await site.changed(settings, /journal:\n(.*\n){2}/, '', async () => {
-      expect((await site.run(['check', '--offline'])).out).toMatch(/the journal has no key/);
+      expect((await site.runHere(['check', '--offline'])).out).toMatch(/the journal has no key/);
     });
   });
 
   test('an anchor file in the folder of the database is refused', async () => {
     await site.changed(settings, '../mount/anchors.jsonl', '../anchors.jsonl', async () => {
-      const { code, err } = await site.run(['sync'], env);
+      const { code, err } = await site.runHere(['sync'], env);
       expect(code).toBe(78);
       expect(err).toMatch(/golden-thread\.yaml:\d+:\d+.*proves nothing/);
     });
   });
 
   test('verify agrees with the anchors, needs the key, and says when the end was cut off', async () => {
-    expect((await site.run(['verify', '--anchors'], env)).out).toMatch(/every one as it was written[^]*anchors agree/);
-    const other = await site.run(['verify'], { JOURNAL_KEY: next });
+    expect((await site.runHere(['verify', '--anchors'], env)).out).toMatch(/every one as it was written[^]*anchors agree/);
+    const other = await site.runHere(['verify'], { JOURNAL_KEY: next });
     expect(other.code).toBe(1);
     expect(other.err).toMatch(/journal entry 1 .*was written with the key [0-9a-f]{16}, which the configuration does not give/);
     const copy = join(site.dir, 'cut.db');
-    await site.run(['backup', copy], env);
+    await site.runHere(['backup', copy], env);
     const database = new Database(copy);
     for (const name of database.prepare("select name from sqlite_schema where type = 'trigger'").pluck().all() as string[])
       database.exec(`drop trigger ${name}`);
     database.pragma('foreign_keys = off');
     database.exec('delete from journal_body where seq > 2; delete from journal where seq > 2');
     database.close();
-    const cut = await site.run(['verify', '--anchors'], { ...env, GOLDEN_THREAD_DATABASE: copy });
+    const cut = await site.runHere(['verify', '--anchors'], { ...env, GOLDEN_THREAD_DATABASE: copy });
     expect(cut.code).toBe(1);
     expect(cut.err).toMatch(/journal entry 3 is missing: the end was cut off/);
   });
 
   test('an extract is proven by hand against the anchored root, without key and without golden-thread', async () => {
-    const { out } = await site.run(['journal', 'installation', '--json'], env);
+    const { out } = await site.runHere(['journal', 'installation', '--json'], env);
     const { tree, entries } = JSON.parse(out) as Extract;
     expect(entries.length).toBeGreaterThan(1);
     const anchors = readFileSync(join(site.dir, 'mount/anchors.jsonl'), 'utf8').trim().split('\n');
@@ -107,7 +107,7 @@ describe('the journal by its commands', () => {
   });
 
   test('the key is changed only by who has both, and the change is an entry', async () => {
-    const alone = await site.run(['sync'], { JOURNAL_KEY: next });
+    const alone = await site.runHere(['sync'], { JOURNAL_KEY: next });
     expect(alone.code).toBe(78);
     expect(alone.err).toMatch(/journal\.formerKeys/);
     copyFileSync(join(site.dir, settings), join(site.dir, 'kept.yaml'));
@@ -119,25 +119,28 @@ describe('the journal by its commands', () => {
       ),
     );
     env = { ...env, JOURNAL_NEXT: next };
-    await site.run(['sync'], env);
-    expect((await site.run(['journal', '--kind', 'journal-key-changed'], env)).out).toMatch(/gives another journal\.key/);
-    expect(await site.run(['verify', '--anchors'], env)).toMatchObject({ code: 0 });
+    await site.runHere(['sync'], env);
+    expect((await site.runHere(['journal', '--kind', 'journal-key-changed'], env)).out).toMatch(/gives another journal\.key/);
+    expect(await site.runHere(['verify', '--anchors'], env)).toMatchObject({ code: 0 });
   });
 
   test('a person is looked for, then purged; verify stays green, with anchors from before too', async () => {
-    expect((await site.run(['status'], env)).out).toMatch(/Journal: \d+ entries, anchored up to \d+/);
-    const dry = await site.run(['purge', '--person', 'Ada Admin', '--dry-run'], env);
+    expect((await site.runHere(['status'], env)).out).toMatch(/Journal: \d+ entries, anchored up to \d+/);
+    const dry = await site.runHere(['purge', '--person', 'Ada Admin', '--dry-run'], env);
     expect(dry).toMatchObject({ code: 0 });
     expect(dry.out).toMatch(/person +1[^]*Nothing was changed/);
     expect(held('Ada Admin')).not.toEqual([]);
-    expect((await site.run(['purge', '--person', 'Ada Admin'], env)).code).toBe(78);
-    const done = await site.run(['purge', '--person', 'Ada Admin', '--by', 'Bo Berg', '--because', 'Ada Admin left and asked for it'], env);
+    expect((await site.runHere(['purge', '--person', 'Ada Admin'], env)).code).toBe(78);
+    const done = await site.runHere(
+      ['purge', '--person', 'Ada Admin', '--by', 'Bo Berg', '--because', 'Ada Admin left and asked for it'],
+      env,
+    );
     expect(done.out).toMatch(/\[removed person [0-9a-f]{8}\] stands in place of it/);
     expect(done).toMatchObject({ code: 0 });
     expect(held('Ada Admin')).toEqual([]);
-    expect((await site.run(['verify', '--anchors'], env)).out).toMatch(/had their text removed by a purge/);
-    expect((await site.run(['journal', '--kind', 'released'], env)).out).toMatch(/\[removed person [0-9a-f]{8}\]/);
-    expect((await site.run(['purge', '--older-than-policy', '--dry-run'], env)).out).toMatch(/Nothing is past its time/);
+    expect((await site.runHere(['verify', '--anchors'], env)).out).toMatch(/had their text removed by a purge/);
+    expect((await site.runHere(['journal', '--kind', 'released'], env)).out).toMatch(/\[removed person [0-9a-f]{8}\]/);
+    expect((await site.runHere(['purge', '--older-than-policy', '--dry-run'], env)).out).toMatch(/Nothing is past its time/);
   });
 
   test('no key was ever said or stored', () => {

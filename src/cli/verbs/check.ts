@@ -11,6 +11,9 @@ import { safe } from '../terminal.js';
 const marks = { ok: '✓', warning: '!', failed: '✗' } as const;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** A person is waiting, and can ask again: what a moment's trouble needs, and no more. The daemon has more patience. */
+const once = { most: 1, firstMs: 500 };
+
 /** `check`: everything that must hold before the daemon starts. Reads only, here and in the systems. */
 export const addCheck: AddVerb = (program, terminal, run) => {
   program
@@ -36,6 +39,7 @@ export const addCheck: AddVerb = (program, terminal, run) => {
           log: quiet,
           signal: new AbortController().signal,
           credentials: openCredentialsLater(config.storagePath).of,
+          retries: once,
         });
         if (problems.length > 0) throw new AggregateError(problems);
         const asked: System[] = options.offline === true ? [] : [...systems.byId.values()];
