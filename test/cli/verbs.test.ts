@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { incident } from '../scenario/incidents.js';
 import { ended, makeSite, type Site, stackTrace } from './command.js';
 
-// Every step is a process of its own: on a busy machine it takes seconds to start one.
+// Every verb is a process of its own the first time: on a busy machine it takes seconds to start one.
 jest.setTimeout(180_000);
 
 let site: Site;
@@ -46,7 +46,7 @@ describe('from a fresh folder to a thread', () => {
 
   test('mappings lint and mappings test are green with the shipped mappings', async () => {
     expect(await site.run(['mappings', 'lint'])).toMatchObject({ code: 0, err: '' });
-    const tested = await site.run(['mappings', 'test']);
+    const tested = await site.runHere(['mappings', 'test']);
     expect(tested).toMatchObject({ code: 0, err: '' });
     expect(tested.out).toMatch(/\d+ passed, 0 failed, 0 mappings without a test/);
   });
@@ -78,7 +78,7 @@ describe('from a fresh folder to a thread', () => {
     const first = await site.run(['release', '--by', 'Ada Admin']);
     expect(first).toMatchObject({ code: 0 });
     expect(first.out).toMatch(/Released by Ada Admin.*at most 10 new tickets a day/);
-    const second = await site.run(['release', '--by', 'Someone Else', '--raise-from', '2020-01-01T00:00:00Z']);
+    const second = await site.runHere(['release', '--by', 'Someone Else', '--raise-from', '2020-01-01T00:00:00Z']);
     expect(second).toMatchObject({ code: 0 });
     expect(second.out).toMatch(/Was released by Ada Admin at .*; nothing has changed/);
     expect((await site.run(['status'])).out).toMatch(/Released by Ada Admin/);
@@ -86,29 +86,29 @@ describe('from a fresh folder to a thread', () => {
 
   test('what is raised is in the register, with its ticket, its priority and the reasons for it', async () => {
     await incidents(6);
-    const planned = await site.run(['plan']);
+    const planned = await site.runHere(['plan']);
     expect(planned.code).toBe(2);
     expect(planned.out).toMatch(/1 improvements would be raised/);
     expect(await writes()).toBe(0);
     expect((await site.run(['register', '--json'])).out.trim()).toBe('[]');
 
-    const synced = await site.run(['sync', '--once']);
+    const synced = await site.runHere(['sync', '--once']);
     expect(synced).toMatchObject({ code: 0 });
     expect(synced.out).toMatch(/Raised 1,/);
-    const { code, out } = await site.run(['register']);
+    const { code, out } = await site.runHere(['register']);
     expect(code).toBe(0);
     expect(out).toMatch(/IMP-0001 +proposed +P\d +Mary Okafor +\d{4}-\d\d-\d\d +IMP-\d+/);
-    const shown = await site.run(['register', 'show', 'IMP-0001']);
+    const shown = await site.runHere(['register', 'show', 'IMP-0001']);
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/Priority: /);
     expect(shown.out).toMatch(/recurrence: \d x 3, because /);
-    const [entry] = JSON.parse((await site.run(['register', '--json', '--status', 'proposed'])).out) as {
+    const [entry] = JSON.parse((await site.runHere(['register', '--json', '--status', 'proposed'])).out) as {
       id: string;
       triggers: string[];
     }[];
     expect(entry).toMatchObject({ id: 'IMP-0001' });
     expect(entry?.triggers).toHaveLength(6);
-    expect((await site.run(['register', 'show', 'IMP-0099'])).err).toMatch(/there is no improvement IMP-0099/);
+    expect((await site.runHere(['register', 'show', 'IMP-0099'])).err).toMatch(/there is no improvement IMP-0099/);
   });
 
   test('thread names its gaps first and ends with 2 while there are any; as JSON and as Mermaid too', async () => {
@@ -117,7 +117,7 @@ describe('from a fresh folder to a thread', () => {
     const lines = out.split('\n');
     expect(lines.findIndex((line) => line.includes('decision-missing'))).toBeGreaterThan(0);
     expect(lines.findIndex((line) => line.includes('decision-missing'))).toBeLessThan(lines.findIndex((line) => /^\S trigger$/.test(line)));
-    const json = JSON.parse((await site.run(['thread', 'IMP-0001', '--json'])).out) as {
+    const json = JSON.parse((await site.runHere(['thread', 'IMP-0001', '--json'])).out) as {
       id: string;
       stages: { stage: string }[];
       complete: boolean;
@@ -131,7 +131,7 @@ describe('from a fresh folder to a thread', () => {
       'effectiveness',
       'updated-controls',
     ]);
-    const mermaid = (await site.run(['thread', 'IMP-0001', '--mermaid'])).out.split('\n');
+    const mermaid = (await site.runHere(['thread', 'IMP-0001', '--mermaid'])).out.split('\n');
     expect(mermaid[0]).toBe('flowchart LR');
     expect(mermaid.filter((line) => line.trim().startsWith('subgraph'))).toHaveLength(6);
     expect(mermaid.filter((line) => line.trim() === 'end')).toHaveLength(6);
@@ -139,17 +139,17 @@ describe('from a fresh folder to a thread', () => {
 
   test('mappings try shows each field of a pulled record, its formula, what it read and what came out', async () => {
     const [row] = await site.servicenow.records('incident', 'subcategory=session-store');
-    const { code, out } = await site.run(['mappings', 'try', 'servicenow/incident', row?.['number'] ?? '']);
+    const { code, out } = await site.runHere(['mappings', 'try', 'servicenow/incident', row?.['number'] ?? '']);
     expect(code).toBe(0);
     expect(out).toMatch(/severity: "?moderate"?/);
     expect(out).toMatch(/=\$table\("severity", priority\)/);
     expect(out).toMatch(/priority is /);
-    const unknown = await site.run(['mappings', 'try', 'servicenow/incidents', 'INC1']);
+    const unknown = await site.runHere(['mappings', 'try', 'servicenow/incidents', 'INC1']);
     expect(unknown.code).toBe(78);
     expect(unknown.err).toMatch(/did you mean/i);
-    const missing = await site.run(['mappings', 'try', 'servicenow/incident', 'INC9999999']);
+    const missing = await site.runHere(['mappings', 'try', 'servicenow/incident', 'INC9999999']);
     expect(missing.err).toMatch(/no servicenow\.incident called INC9999999 was pulled/);
-    const file = await site.run(['mappings', 'try', 'servicenow/incident', 'no-such-file.json']);
+    const file = await site.runHere(['mappings', 'try', 'servicenow/incident', 'no-such-file.json']);
     expect(file.err).toMatch(/no-such-file\.json/);
     expect(file.err).not.toMatch(/defect/);
   });
@@ -157,37 +157,37 @@ describe('from a fresh folder to a thread', () => {
   test('quarantine lists field and reason, and replay takes the record once the mapping is mended', async () => {
     const [row] = await site.servicenow.records('incident', 'subcategory=session-store');
     await site.servicenow.load('incident', [{ sys_id: row?.sys_id, priority: '9' }]);
-    expect((await site.run(['sync'])).out).toMatch(/servicenow-prod\/incident/);
+    expect((await site.runHere(['sync'])).out).toMatch(/servicenow-prod\/incident/);
     const listed = await site.run(['quarantine', 'list']);
     expect(listed.code).toBe(2);
     expect(listed.out).toMatch(/severity/);
-    expect((await site.run(['status'])).code).toBe(2);
-    expect((await site.run(['quarantine', 'replay'])).out).toMatch(/0 taken, 1 still set aside/);
+    expect((await site.runHere(['status'])).code).toBe(2);
+    expect((await site.runHere(['quarantine', 'replay'])).out).toMatch(/0 taken, 1 still set aside/);
     await site.changed('mappings/servicenow/incident.yaml', '5: low }', '5: low, 9: low }', async () => {
-      const replayed = await site.run(['quarantine', 'replay']);
+      const replayed = await site.runHere(['quarantine', 'replay']);
       expect(replayed).toMatchObject({ code: 0 });
       expect(replayed.out).toMatch(/1 taken, 0 still set aside/);
     });
-    expect((await site.run(['quarantine', 'list'])).out).toMatch(/Nothing is in quarantine/);
+    expect((await site.runHere(['quarantine', 'list'])).out).toMatch(/Nothing is in quarantine/);
     await site.servicenow.load('incident', [{ sys_id: row?.sys_id, priority: '3' }]);
-    await site.run(['sync']);
+    await site.runHere(['sync']);
   });
 
   test('a backup is a whole database: what it holds equals what is there, and it is never written over', async () => {
     const copy = join(site.dir, 'copy.db');
     expect(await site.run(['backup', copy])).toMatchObject({ code: 0 });
-    const again = await site.run(['backup', copy]);
+    const again = await site.runHere(['backup', copy]);
     expect(again.code).toBe(78);
     expect(again.err).toMatch(/is not overwritten/);
-    const register = await site.run(['register', '--json']);
-    const restored = await site.run(['register', '--json'], { GOLDEN_THREAD_DATABASE: copy });
+    const register = await site.runHere(['register', '--json']);
+    const restored = await site.runHere(['register', '--json'], { GOLDEN_THREAD_DATABASE: copy });
     expect(restored.out).toBe(register.out);
     expect((await site.run(['verify'], { GOLDEN_THREAD_DATABASE: copy })).out).toMatch(/\d+ journal entries, every one as it was written/);
   });
 
   test('verify names the entry that somebody changed behind our back', async () => {
     const copy = join(site.dir, 'forged.db');
-    await site.run(['backup', copy]);
+    await site.runHere(['backup', copy]);
     const needle = Buffer.from('Ada Admin');
     const bytes = readFileSync(copy);
     const spots: number[] = [];
@@ -196,7 +196,7 @@ describe('from a fresh folder to a thread', () => {
     const file = openSync(copy, 'r+');
     for (const at of spots) writeSync(file, Buffer.from('B'), 0, 1, at);
     closeSync(file);
-    const { code, err } = await site.run(['verify'], { GOLDEN_THREAD_DATABASE: copy });
+    const { code, err } = await site.runHere(['verify'], { GOLDEN_THREAD_DATABASE: copy });
     expect(code).toBe(1);
     expect(err).toMatch(/journal entry \d+ /);
     expect(err).toMatch(/->/);
@@ -232,8 +232,8 @@ describe('from a fresh folder to a thread', () => {
       const locked = await site.run(['sync']);
       expect(locked.code).toBe(75);
       expect(locked.err).toMatch(/->/);
-      expect((await site.run(['status'])).code).not.toBe(75);
-      expect((await site.run(['register'])).code).toBe(0);
+      expect((await site.runHere(['status'])).code).not.toBe(75);
+      expect((await site.runHere(['register'])).code).toBe(0);
     } finally {
       daemon.kill('SIGTERM');
     }

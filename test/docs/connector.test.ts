@@ -12,7 +12,7 @@ const example = blocksOf('connectors/README.md').filter(({ mark }) => mark === '
 
 /** What somebody does who mounts the folder: load by name, then hold it to the suite. Prints one line a case. */
 const program = `
-const [, , folder, loader] = process.argv;
+const [, , folder, loader, until] = process.argv;
 const { loadConnector } = await import(loader);
 const connector = await loadConnector('notes', folder);
 const { conformance } = await import('golden-thread/kit/testing');
@@ -21,6 +21,7 @@ const subject = await notesSubject(connector);
 for (const { name, run } of conformance(subject)) {
   const problem = await run().then(() => '', (error) => error.message);
   console.log(JSON.stringify({ name, problem }));
+  if (problem !== '' && until === 'problem') break;
 }
 await subject.end();
 `;
@@ -63,9 +64,9 @@ async function compile(change: (text: string) => string = (text) => text): Promi
   });
 }
 
-async function hold(): Promise<readonly Outcome[]> {
+async function hold(until: 'problem' | 'end' = 'end'): Promise<readonly Outcome[]> {
   const loader = pathToFileURL(pathOf('dist/src/config/load-connector.js')).href;
-  const { stdout } = await run(process.execPath, [join(folder, 'hold.mjs'), folder, loader], { cwd: folder, maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.execPath, [join(folder, 'hold.mjs'), folder, loader, until], { cwd: folder, maxBuffer: 1 << 24 });
   return stdout
     .trim()
     .split('\n')
@@ -85,7 +86,7 @@ describe('the example of a connector, in an empty folder outside of the reposito
     await compile((text) =>
       text.replace('rows: listing.rows.map(asRow)', 'rows: listing.rows.map(asRow), more: listing.rows.length === limit'),
     );
-    const outcomes = await hold();
+    const outcomes = await hold('problem');
     expect(outcomes.filter(({ problem }) => problem !== '').map(({ name }) => name)).not.toEqual([]);
   }, 180_000);
 });
