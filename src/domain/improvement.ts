@@ -151,6 +151,8 @@ export interface SuspectLink {
   readonly since: Instant;
   /** It changed after closure: reported, never reopened. */
   readonly afterClosure: boolean;
+  /** Of a result: a sentence that says what became of the records that it counted; the record above is the first of them. */
+  readonly because?: string;
   /** Somebody has looked at it and says why the link still holds. */
   readonly cleared?: { readonly at: Instant; readonly by: string; readonly because: string };
 }

@@ -2,6 +2,7 @@ import { asFailure, type Failure } from '../kit/index.js';
 import { decide } from './decide/decide.js';
 import type { Decided } from './decide/decided.js';
 import { measureEffects } from './measure/measure-effects.js';
+import { doubtResults } from './measure/doubt-results.js';
 import { watchEffects } from './measure/watch-effects.js';
 import { applyConfiguredPauses, isSystemPaused, pauseSystem, resumeSystem } from './pauses.js';
 import { probeVanished } from './read-back/probe.js';
@@ -49,6 +50,7 @@ export async function workThrough(world: World): Promise<Omit<Cycle, 'pulled'>> 
   await attempt(world, failures, () => probeVanished(world), 0);
   const measured = await attempt(world, failures, () => measureEffects(world), []);
   await attempt(world, failures, () => watchEffects(world), []);
+  await attempt(world, failures, () => doubtResults(world), []);
   const decided = await attempt<Decided | undefined>(world, failures, () => decide(world), undefined);
   const pushed = await attempt(world, failures, () => push(world), nothingPushed);
   await attempt(world, failures, () => applyRetentionDaily(world), {});

@@ -3,8 +3,8 @@ import type { Improvement } from '../../src/domain/index.js';
 import { threadReport } from '../../src/report/index.js';
 import { walkThread } from '../../src/store/index.js';
 import { clearSuspects } from '../../src/sync/index.js';
-import { burst, weeks, withHistory } from './incidents.js';
-import { mail, okafor, type Organisation, startOrganisation } from './organisation.js';
+import { burst, incident, weeks, withHistory } from './incidents.js';
+import { dayMs, hourMs, mail, okafor, type Organisation, startOrganisation } from './organisation.js';
 import { approve, carryOut, changesOf, closeWithNotes } from './people.js';
 
 describe('links that were relied on and change', () => {
@@ -98,6 +98,54 @@ describe('links that were relied on and change', () => {
     expect(after.suspects?.at(-1)).toMatchObject({ field: 'ended-at', afterClosure: true });
     expect((await codesOf()).some((code) => /suspect-completion: .* changed after closure: ended-at/.test(code))).toBe(true);
     expect((await organisation.ticket(id)).status).toBe('Closed');
+  });
+
+  test('a record that is revised or comes late makes the result suspect only where the same calculation then says something else, and once', async () => {
+    const before = await organisation.improvement(id);
+    const [result] = before.measurements;
+    expect(result).toMatchObject({ result: 'effective', final: true });
+    const found = ({ suspects = [] }: Improvement) => suspects.filter(({ stage }) => stage === 'effectiveness');
+    const lateInWindow = async (count: number): Promise<void> => {
+      const now = organisation.now().slice(0, 19).replace('T', ' ');
+      const begin = Date.parse(result?.window?.from ?? '');
+      const rows = Array.from({ length: count }, (_each, at) =>
+        incident(begin + (at + 1) * hourMs, { sys_created_on: now, sys_updated_on: now }),
+      );
+      await organisation.servicenow.bulk('incident', rows);
+      for (let day = 0; day < 2; day += 1) await organisation.later(dayMs);
+    };
+    await lateInWindow(1);
+    expect(found(await organisation.improvement(id))).toEqual([]);
+    await lateInWindow(40);
+    const after = await organisation.improvement(id);
+    expect(after).toMatchObject({ status: 'closed', measurements: before.measurements, closure: { result: 'effective' } });
+    expect(found(after)).toMatchObject([{ field: 'result', was: 'effective', is: 'not-effective', afterClosure: true }]);
+    expect(await codesOf()).toContainEqual(
+      expect.stringMatching(/^suspect-effectiveness: With the records .* gives not-effective instead of effective: 41 came late \(INC/),
+    );
+    expect((await organisation.comments(id)).join('\n')).toMatch(/Look again: With the records that it counts as they are today/);
+    await lateInWindow(1);
+    expect(found(await organisation.improvement(id))).toHaveLength(1);
+    const [doubt] = found(after);
+    const cleared = { id, record: doubt?.number ?? '', by: 'm.okafor', because: 'They were imported twice and are being withdrawn.' };
+    expect(await clearSuspects(organisation.world, cleared)).toHaveLength(1);
+    await lateInWindow(1);
+    expect((await codesOf()).filter((code) => code.startsWith('suspect-effectiveness'))).toEqual([]);
+
+    // Its whole baseline is recategorised: nothing of those records points to the case any more, only that they were counted.
+    const old = await organisation.servicenow.records(
+      'incident',
+      `opened_at<${(result?.baseline?.to ?? '').slice(0, 19).replace('T', ' ')}`,
+    );
+    expect(old.length).toBeGreaterThan(100);
+    await organisation.servicenow.load(
+      'incident',
+      old.map(({ sys_id }) => ({ sys_id, subcategory: 'something else' })),
+    );
+    for (let day = 0; day < 2; day += 1) await organisation.later(dayMs);
+    const [, again] = found(await organisation.improvement(id));
+    expect(again).toMatchObject({ field: 'result', was: 'effective', is: 'inconclusive' });
+    expect(again?.because).toMatch(/\d+ no longer counted \(INC/);
   });
 
   async function triggerKeys(): Promise<readonly string[]> {

@@ -222,9 +222,9 @@ export const gapKinds = {
   'closure-missing': of('effectiveness', 'Its result is known, and the owner has not closed it.', 'owner', 'Close the ticket, with notes.'),
   'suspect-effectiveness': of(
     'effectiveness',
-    'Something material changed under a result that was relied on.',
+    'The records that its result counted are others by now, and would give another verdict.',
     'owner',
-    'Look at it; then clear it with `suspects clear`.',
+    'Look at what changed; then clear it with `suspects clear`, or raise a follow-on.',
   ),
   'closed-without-guard': of(
     'effectiveness',

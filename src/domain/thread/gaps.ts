@@ -289,10 +289,13 @@ export function controlsNotUpdated(improvement: Pick<Improvement, 'decisions' | 
 }
 
 function suspectGaps(improvement: Improvement): readonly Gap[] {
-  return openSuspects(improvement).map(({ stage, number, field, was, is, since, afterClosure }) => {
+  return openSuspects(improvement).map(({ stage, number, field, was, is, since, afterClosure, because }) => {
     const when = afterClosure ? 'after closure' : 'after it was relied on';
     const owner = stage === 'decision' ? improvement.approver : improvement.owner;
-    return maker(owner, since)(`suspect-${stage}`, `${number} changed ${when}: ${field} was ${was || 'empty'}, is ${is || 'empty'}.`);
+    return maker(owner, since)(
+      `suspect-${stage}`,
+      because ?? `${number} changed ${when}: ${field} was ${was || 'empty'}, is ${is || 'empty'}.`,
+    );
   });
 }
 

@@ -3,7 +3,7 @@ import { completionSnapshot } from '../changes/change.js';
 import { sameRef } from '../inputs/case.js';
 import type { ImprovementInput } from '../inputs/input.js';
 import type { ChangeState, Improvement, LinkedChange, SuspectLink } from '../improvement.js';
-import { approvalOf } from './thread-facts.js';
+import { approvalOf, verdictOf } from './thread-facts.js';
 
 /** One field of a record before and after; undefined and empty are the same. */
 type Compared = readonly [field: string, stage: SuspectLink['stage'], was: string | undefined, is: string | undefined];
@@ -108,12 +108,50 @@ export function decisionSuspects(
   return suspectsOf(improvement, now, compared, at);
 }
 
+/** What became of the records that a result rests on, since it was found. At least one of the lists has an entry. */
+export interface CountedSince {
+  readonly revised: readonly ImprovementInput[];
+  /** Withdrawn, recategorised, moved out of both spans: counted then, not counted now. */
+  readonly gone: readonly ImprovementInput[];
+  readonly late: readonly ImprovementInput[];
+}
+
+/**
+ * What is material in the records that a final result counted: that the same calculation, done with them as they are today, would say something else. Where it
+ * says the same, whatever became of single records is not material.
+ */
+export function resultSuspects(
+  improvement: Improvement,
+  now: { readonly result: string; readonly since: CountedSince },
+  at: Instant,
+): readonly SuspectLink[] {
+  const relied = verdictOf(improvement);
+  const { revised, gone, late } = now.since;
+  const [first] = [...revised, ...gone, ...late];
+  if (relied === undefined || first === undefined) return [];
+  const parts = (
+    [
+      ['revised', revised],
+      ['no longer counted', gone],
+      ['came late', late],
+    ] as const
+  ).flatMap(([what, inputs]) => (inputs.length === 0 ? [] : [`${inputs.length} ${what} (${few(inputs)})`]));
+  const because = `With the records that it counts as they are today, the same calculation gives ${now.result} instead of ${relied}: ${parts.join(', ')}.`;
+  const compared: Compared = ['result', 'effectiveness', relied, now.result];
+  return suspectsOf(improvement, { ref: first.trigger, number: first.number }, [compared], at).map((one) => ({ ...one, because }));
+}
+
+function few(inputs: readonly ImprovementInput[]): string {
+  const names = inputs.slice(0, 3).map(({ number }) => number);
+  return `${names.join(', ')}${inputs.length > names.length ? ', …' : ''}`;
+}
+
 /** The improvement with these suspects, each once: what is known already, and what was rejected or withdrawn, stays as it is. */
 export function withSuspects(improvement: Improvement, found: readonly SuspectLink[]): Improvement {
   if (improvement.status === 'rejected' || improvement.status === 'withdrawn') return improvement;
   const known = improvement.suspects ?? [];
   const last = (one: SuspectLink): SuspectLink | undefined =>
-    known.findLast((other) => other.field === one.field && sameRef(other.ref, one.ref));
+    known.findLast((other) => other.field === one.field && (one.stage === 'effectiveness' || sameRef(other.ref, one.ref)));
   const fresh = found.filter((one) => last(one)?.is !== one.is);
   return fresh.length === 0 ? improvement : { ...improvement, suspects: [...known, ...fresh] };
 }

@@ -93,6 +93,7 @@ const statements = [
   `create table measured_input (
      improvement integer not null references improvement, measurement integer not null, input_version integer not null references input_version,
      primary key (improvement, measurement, input_version)) without rowid`,
+  `create index measured_input_version on measured_input (input_version)`,
   `create table improvement_key (key text not null, improvement integer not null, primary key (key, improvement)) without rowid`,
   `create index improvement_key_improvement on improvement_key (improvement)`,
   `create table improvement_change (

@@ -63,6 +63,20 @@ export async function measuredInputs(db: Db, improvement: string, measurement: n
   );
 }
 
+/** Ids of the improvements of which a measurement counted a version that is not the latest any more, because of what is newer than `seq` in the feed. */
+export async function improvementsThatCounted(db: Db, seq: number): Promise<readonly string[]> {
+  const { rows } = await db.executeQuery<{ uid: string }>(
+    CompiledQuery.raw(
+      `with recursive older(id, previous) as (
+         select id, previous from input_version where id > ?
+         union select v.id, v.previous from input_version v join older o on v.id = o.previous)
+       select distinct i.uid from older o join measured_input m on m.input_version = o.id join improvement i on i.id = m.improvement order by i.uid`,
+      [seq],
+    ),
+  );
+  return rows.map(({ uid }) => uid);
+}
+
 /** How many inputs a measurement counted, and which record versions, in one hash: what is kept with the measurement and checked when it is repeated. */
 export function fingerprintOf(inputs: readonly ImprovementInput[]): { readonly inputs: number; readonly hash: string } {
   const lines = inputs.map(({ trigger, occurredAt, madeBy }) =>

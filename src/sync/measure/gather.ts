@@ -67,7 +67,7 @@ export async function gather(
 }
 
 /** By the keys of the case where only these count; by category where a part of the plan looks further. */
-async function candidates(db: Db, plan: MetricPlan, spans: MeasurementSpans): Promise<readonly ImprovementInput[]> {
+export async function candidates(db: Db, plan: MetricPlan, spans: MeasurementSpans): Promise<readonly ImprovementInput[]> {
   const range = { from: spans.baseline.from, to: spans.window.to };
   const filters = [plan.filter, ...(plan.counterMetrics ?? []).map(({ filter }) => filter ?? plan.filter)];
   const wide = filters.filter((filter) => (filter?.scope ?? plan.filter?.scope ?? 'case') !== 'case');

@@ -91,8 +91,8 @@ export function statusText(improvement: Improvement, head: JournalHead, chart?: 
     ...(measurement === undefined ? [] : [`Result: ${measurement.result}. ${measurement.sentence}`]),
     ...(chart === undefined ? [] : [`The run chart of it is attached: ${chart}.`]),
     ...openSuspects(improvement).map(
-      ({ number, field, was, is }) =>
-        `Look again: ${number} has changed since it was relied on (${field}: ${was || 'empty'}, now ${is || 'empty'}).`,
+      ({ number, field, was, is, because }) =>
+        `Look again: ${because ?? `${number} has changed since it was relied on (${field}: ${was || 'empty'}, now ${is || 'empty'}).`}`,
     ),
     ...(improvement.regression === undefined ? [] : [improvement.regression.sentence]),
     ...(improvement.followOn === undefined ? [] : [`Carried on by ${improvement.followOn.id}.`]),
