@@ -22,6 +22,20 @@ export function recordKey(ref: RecordRef): string {
   return `record:${refText(ref)}`;
 }
 
+/** Whether `key` is {@link recordKey} of this record, without putting that together. */
+export function isRecordKeyOf(key: string, { system, stream, key: own }: RecordRef): boolean {
+  const slash = 'record:'.length + system.length;
+  return (
+    key.length === slash + stream.length + own.length + 2 &&
+    key.startsWith('record:') &&
+    key.startsWith(system, 'record:'.length) &&
+    key[slash] === '/' &&
+    key.startsWith(stream, slash + 1) &&
+    key[slash + stream.length + 1] === '/' &&
+    key.endsWith(own)
+  );
+}
+
 /**
  * Everything by which an input belongs together with others: its own record, the targets of its case-forming links, and its recurrence key.
  * Two inputs are one case when they have a key in common. The own record comes first, the rest sorted; no key twice.

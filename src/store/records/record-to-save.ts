@@ -1,4 +1,4 @@
-import { recordKey } from '../../domain/inputs/case.js';
+import { isRecordKeyOf } from '../../domain/inputs/case.js';
 import type { ImprovementInput, LinkDraft } from '../../domain/inputs/input.js';
 import type { SourceRecord } from '../../kit/index.js';
 import type { Content } from '../database/canonical.js';
@@ -31,9 +31,14 @@ export interface NewVersion {
 }
 
 /** Mapping and its hash as one interned name. */
-export function madeByName(madeBy: { readonly mapping: string; readonly mappingHash: string }): string {
-  return `${madeBy.mapping}@${madeBy.mappingHash}`;
+export function madeByName({ mapping, mappingHash }: { readonly mapping: string; readonly mappingHash: string }): string {
+  // The records of a stream name the same mapping over and over: one text for all saves putting it together, and hashing it for each look-up.
+  if (lastMadeBy.mapping !== mapping || lastMadeBy.mappingHash !== mappingHash)
+    lastMadeBy = { mapping, mappingHash, name: `${mapping}@${mappingHash}` };
+  return lastMadeBy.name;
 }
+
+let lastMadeBy = { mapping: '', mappingHash: '', name: '@' };
 
 /** What the versions of a chunk mention, looked up or made once. */
 export interface ChunkKeys {
@@ -56,8 +61,7 @@ export function sharedCaseNodes(versions: readonly NewVersion[]): readonly NodeK
   const nodes: NodeKey[] = [];
   for (const { entry } of versions) {
     for (const input of entry.inputs) {
-      const own = recordKey(input.trigger);
-      for (const key of input.caseKeys) if (key !== own) nodes.push(parseNodeId(key));
+      for (const key of input.caseKeys) if (!isRecordKeyOf(key, input.trigger)) nodes.push(parseNodeId(key));
     }
   }
   return nodes;
@@ -65,5 +69,5 @@ export function sharedCaseNodes(versions: readonly NewVersion[]): readonly NodeK
 
 /** How many case keys the input shares with others: all but its own record, which `input.record` stands for. */
 export function sharedKeyCount({ trigger, caseKeys }: Pick<ImprovementInput, 'trigger' | 'caseKeys'>): number {
-  return caseKeys.includes(recordKey(trigger)) ? caseKeys.length - 1 : caseKeys.length;
+  return caseKeys.some((key) => isRecordKeyOf(key, trigger)) ? caseKeys.length - 1 : caseKeys.length;
 }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   approverOf,
   caseKeysOf,
+  isRecordKeyOf,
   measuredKeys,
   ownerOf,
   personOf,
+  recordKey,
   resolveService,
   resolveServices,
   sameCase,
@@ -50,6 +53,20 @@ describe('the keys of a case', () => {
 
   test('a case is counted by its recurrence keys, not by a problem that exists only since the burst', () => {
     expect(measuredKeys([input('1', day(1), { links: [{ as: 'investigated-by', to: problem }] })])).toEqual(['recurrence:svc-1/mail/smtp']);
+  });
+});
+
+describe('the key of one record', () => {
+  const part = fc.string({ unit: fc.constantFrom('a', 'b', '/', ':'), maxLength: 4 });
+  const ref = fc.record({ system: part, stream: part, key: part });
+
+  test('is recognised without being put together, and no other text is taken for it', () => {
+    fc.assert(
+      fc.property(ref, ref, (one, other) => expect(isRecordKeyOf(recordKey(one), other)).toBe(recordKey(one) === recordKey(other))),
+    );
+    fc.assert(fc.property(ref, fc.string(), (one, text) => expect(isRecordKeyOf(text, one)).toBe(text === recordKey(one))));
+    expect(isRecordKeyOf('record:snow/incident/1', incident)).toBe(true);
+    expect(isRecordKeyOf('record:snow/incident/11', incident)).toBe(false);
   });
 });
 
