@@ -58,15 +58,25 @@ export async function makeSite(program: string = bin): Promise<Site> {
   const all: string[] = [];
   const environment = (more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv => ({
     PATH: process.env['PATH'],
+    // Each process compiles the same modules: done once.
+    NODE_COMPILE_CACHE: join(root, 'dist', 'compile-cache'),
     ...environmentOf(dir, sn.url, ji.url),
     ...more,
   });
+  const alive = new Set<ChildProcess>();
+  const kept = (child: ChildProcess): ChildProcess => {
+    alive.add(child);
+    child.once('exit', () => alive.delete(child));
+    return child;
+  };
   const start = (args: readonly string[], more: Readonly<Record<string, string | undefined>> = {}): ChildProcess =>
-    spawn(process.execPath, [program, '--config', join(dir, 'config'), ...args], {
-      cwd: dir,
-      env: environment(more),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    kept(
+      spawn(process.execPath, [program, '--config', join(dir, 'config'), ...args], {
+        cwd: dir,
+        env: environment(more),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
   return {
     dir,
     database: join(dir, 'golden-thread.db'),
@@ -97,6 +107,8 @@ export async function makeSite(program: string = bin): Promise<Site> {
     },
     said: () => all.join('\n'),
     close: async () => {
+      // Where an expectation failed in between, nobody else ends them, and they would hold our output open.
+      for (const child of alive) child.kill('SIGKILL');
       await Promise.all([sn.close(), ji.close()]);
       rmSync(dir, { recursive: true, force: true });
     },

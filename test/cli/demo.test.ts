@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,16 +13,21 @@ jest.setTimeout(600_000);
 
 describe('the demo organisation, after its year', () => {
   const dir = mkdtempSync(join(tmpdir(), 'golden-thread-demo-test-'));
+  let child: ChildProcess | undefined;
   let said: Said;
   let figures: Omit<DemoOutcome, 'folder' | 'examples' | 'isOrganisation'>;
   beforeAll(async () => {
-    said = await ended(spawn(process.execPath, [bin, 'demo', '--json', '--data', dir], { stdio: ['ignore', 'pipe', 'pipe'] }));
+    child = spawn(process.execPath, [bin, 'demo', '--json', '--data', dir], { stdio: ['ignore', 'pipe', 'pipe'] });
+    said = await ended(child);
     figures = JSON.parse(said.out) as typeof figures;
     // As `. env.sh` does.
     for (const [, name = '', value = ''] of readFileSync(join(dir, 'env.sh'), 'utf8').matchAll(/^export (\w+)='(.*)'$/gm))
       process.env[name] = value;
   });
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  afterAll(() => {
+    child?.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
 
   test('has lost nothing, doubled nothing, parked nothing, and every journal entry is as it was written', () => {
     expect(said.code).toBe(0);

@@ -1,3 +1,4 @@
+import { killAlive } from './alive.js';
 import { type Condition, type CrashPoint, type Lane, type Outcome, playPoint } from './crash-point.js';
 import { seededRandom } from './random.js';
 import { makeSite, type Site } from './site.js';
@@ -9,15 +10,16 @@ export interface Lanes {
   end(): Promise<void>;
 }
 
-/** Opens `count` lanes, each with simulators in a process of their own. */
-export function openLanes(count: number): Lanes {
+/** Opens `count` lanes, each with simulators in a process of their own. `program` is the file of the worker, if not the compiled one. */
+export function openLanes(count: number, program?: string): Lanes {
   const site: Site = makeSite();
   const hosts: readonly SimulatorHost[] = Array.from({ length: count }, startSimulatorHost);
   let worlds = 0;
   const nextDatabase = (): string => `world-${(worlds += 1)}`;
   return {
-    lanes: hosts.map((host) => ({ site, host, nextDatabase })),
+    lanes: hosts.map((host) => ({ site, host, nextDatabase, ...(program !== undefined && { program }) })),
     end: async () => {
+      killAlive();
       await Promise.all(hosts.map((host) => host.stop()));
       site.remove();
     },

@@ -34,6 +34,8 @@ export interface Outcome extends Findings {
 export interface Lane {
   readonly site: Site;
   readonly host: SimulatorHost;
+  /** The file of the worker that dies; the compiled one without. */
+  readonly program?: string;
   /** A name of its own for the database of this lane. */
   nextDatabase(): string;
 }
@@ -50,7 +52,12 @@ export async function playPoint(lane: Lane, condition: Condition, point: CrashPo
     await systems.servicenow.addFaults({ match: { method: 'POST', path: '/change_request' }, kind: lost.how, times: 1 });
 
   const database = lane.nextDatabase();
-  const options = { config: lane.site.config, env: lane.site.env(database, systems), ...(mutant !== undefined && { mutant }) };
+  const options = {
+    config: lane.site.config,
+    env: lane.site.env(database, systems),
+    ...(mutant !== undefined && { mutant }),
+    ...(lane.program !== undefined && { program: lane.program }),
+  };
   const problems: string[] = [];
   const dies = [point.first, point.second].filter((crashAt) => crashAt > 0);
   let life = await live(systems, { ...options, crashAt: dies[0] ?? 0 });

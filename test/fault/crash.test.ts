@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
-import { count, type Counted, inLanes, nameOf, openLanes, pointsOf, sumUp } from './crash-matrix.js';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type BundledWorker, bundleWorker } from './bundled-worker.js';
+import { count, type Counted, inLanes, type Lanes, nameOf, openLanes, pointsOf, sumUp } from './crash-matrix.js';
 import { type Condition, type CrashPoint, type LostAnswer, type Outcome, playPoint } from './crash-point.js';
 
 /** Every boundary is tried with GOLDEN_THREAD_CRASH_POINTS=all; a number samples that many under the first condition, and a twelfth of it under each other one. */
@@ -24,8 +25,16 @@ const hour = 3_600_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 describe('a process that dies', () => {
-  const lanes = openLanes(2);
-  afterAll(() => lanes.end());
+  let worker: BundledWorker;
+  let lanes: Lanes;
+  beforeAll(async () => {
+    worker = await bundleWorker();
+    lanes = openLanes(2, worker.program);
+  }, 60_000);
+  afterAll(async () => {
+    await lanes?.end();
+    worker?.remove();
+  });
   let counted: readonly Counted[] = [];
 
   test(

@@ -37,7 +37,7 @@ export function makeSite(): Site {
       return {
         PATH: process.env['PATH'],
         // Each process compiles the same modules: done once.
-        NODE_COMPILE_CACHE: join(tmpdir(), 'golden-thread-compile-cache'),
+        NODE_COMPILE_CACHE: join(shipped, 'dist', 'compile-cache'),
         GOLDEN_THREAD_FAULT_LOG: process.env['GOLDEN_THREAD_FAULT_LOG'],
         GOLDEN_THREAD_DATABASE: path(database),
         SERVICENOW_URL: servicenow.url,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { watched } from './alive.js';
 import { actAsPeople } from './organisation.js';
 import type { Systems } from './simulators.js';
 import type { Order, Report } from './worker.js';
@@ -16,7 +17,7 @@ export interface Life {
 }
 
 const hooks = new URL('./mutants/hooks.js', import.meta.url).href;
-const program = fileURLToPath(new URL('./worker.js', import.meta.url));
+const compiled = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** While nothing is open, the second step is beyond every index lag; while something is, a restart comes before the index has caught up. */
 const atRestMs = [300_000];
 const openMs = [5_000, 30_000, 300_000];
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   readonly crashAt?: number;
   /** A broken variant. */
   readonly mutant?: string;
+  /** The worker's file; the compiled one without. Broken variants need that one: their hooks swap single modules. */
+  readonly program?: string;
   /** A program, with its arguments, that runs it and watches. */
   readonly under?: readonly string[];
 }
@@ -52,13 +55,15 @@ export interface Worker {
 }
 
 /** Starts a worker; it opens its world when it gets its first order. */
-export function startWorker({ config, env, crashAt = 0, mutant, under = [] }: WorkerOptions): Worker {
+export function startWorker({ config, env, crashAt = 0, mutant, program = compiled, under = [] }: WorkerOptions): Worker {
   const hooked = mutant === undefined ? [] : ['--import', hooks];
   const [command = '', ...args]: readonly string[] = [...under, process.execPath, ...hooked, program, '--config', config];
-  const child = spawn(command, args, {
-    env: { ...env, GOLDEN_THREAD_CRASH_AT: String(crashAt), ...(mutant !== undefined && { GOLDEN_THREAD_MUTANT: mutant }) },
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-  });
+  const child = watched(
+    spawn(command, args, {
+      env: { ...env, GOLDEN_THREAD_CRASH_AT: String(crashAt), ...(mutant !== undefined && { GOLDEN_THREAD_MUTANT: mutant }) },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    }),
+  );
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
