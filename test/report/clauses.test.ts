@@ -8,7 +8,7 @@ import {
   periodsWithin,
   type ReportContext,
 } from '../../src/report/index.js';
-import { addInputReview, saveImprovement, type Store } from '../../src/store/index.js';
+import { addInputReview, inputsSince, saveImprovement, type Store } from '../../src/store/index.js';
 import { decideInReview } from '../../src/sync/index.js';
 import { anImprovement, entry, freshStore, savePages } from '../store/world.js';
 import { shippedConfig } from './shipped-config.js';
@@ -65,6 +65,45 @@ describe('clause coverage', () => {
       [1, 'unreviewed'],
       [1, 'unreviewed'],
     ]);
+  });
+
+  test('counts and names for a clause only what it asks for: major incidents are not all incidents', async () => {
+    const store = await freshStore();
+    const occurredAt = '2026-02-01T00:00:00.000Z';
+    await savePages(store, [
+      entry('critical', { key: 'critical' }, { inputs: [{ occurredAt, severity: 'critical' }] }),
+      entry('accepted', { key: 'accepted' }, { inputs: [{ occurredAt, severity: 'low', facts: { major: 'accepted' } }] }),
+      entry('proposed', { key: 'proposed' }, { inputs: [{ occurredAt, severity: 'high', facts: { major: 'proposed' } }] }),
+    ]);
+    const { inputs } = await inputsSince(store.read, 0, 10);
+    const raise = (id: string, key: string): Promise<unknown> =>
+      store.tx((t) =>
+        saveImprovement(
+          t,
+          anImprovement({
+            id,
+            category: 'incident',
+            raisedAt: occurredAt,
+            triggers: inputs.filter(({ trigger }) => trigger.key === key).map((each) => each.id),
+          }),
+          { at: occurredAt, by: 'x', because: 'x' },
+        ),
+      );
+    await raise('IMP-0001', 'accepted');
+    await raise('IMP-0002', 'proposed');
+    const onlyFor = [
+      { clause: '8.6.1', severityAtLeast: 'critical' as const },
+      { clause: '8.6.1', facts: { major: ['accepted'] } },
+    ];
+    const incidents = { id: 'incident', definition: 'x', clauses: ['8.6.1', '8.6.3'], sources: [], onlyFor };
+    const policy = { ...config.policy, categories: [incidents, ...categories.slice(1)] };
+    const context = { ...contextOf(store), config: { ...config, policy } };
+    const rows = await clauseCoverage(context, quarters);
+    const found = (clause: string) => rows.find((row) => row.clause.clause === clause)?.cells[0];
+    expect(found('8.6.1')).toMatchObject({ records: 2, improvements: ['IMP-0001'] });
+    expect(found('8.6.3')).toMatchObject({ records: 3, improvements: ['IMP-0001', 'IMP-0002'] });
+    const document = await clausesDocument(context, '2026-01-01', '2026-06-30', 'quarter');
+    expect(JSON.stringify(document.blocks)).toContain('For this clause only: severity at least critical, or major accepted.');
   });
 
   test('takes a review for the whole of a period only when it covers every day and every source of it', async () => {

@@ -1,7 +1,18 @@
-import type { Improvement, InputCategory } from '../../domain/index.js';
+import {
+  type CategoryPart,
+  hasFacts,
+  type Improvement,
+  type ImprovementInput,
+  type InputCategory,
+  severities,
+  severityRank,
+} from '../../domain/index.js';
 import {
   inputReviews,
+  inputsById,
   type InputReview,
+  type PeriodCount,
+  recordsOfPartPerPeriod,
   recordsPerPeriod,
   registerInParts,
   type ReviewDecision,
@@ -9,11 +20,11 @@ import {
 } from '../../store/index.js';
 import type { ReportContext } from '../context.js';
 import { isWithin, type Period } from '../period.js';
-import { categoriesFeeding, type ObligingClause, obligingClauses } from './obliging-clauses.js';
+import { categoriesFeeding, partsFor, type ObligingClause, obligingClauses } from './obliging-clauses.js';
 
 /** What one clause asked for and got in one period. */
 export interface ClauseCell {
-  /** Distinct records that its sources brought. */
+  /** Distinct records that its sources brought, as far as the clause asks for them. */
   readonly records: number;
   /** Improvements raised from them. */
   readonly improvements: readonly string[];
@@ -40,7 +51,8 @@ export async function clauseCoverage(context: ReportContext, periods: readonly P
   const { db, config, asOf } = context;
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const counts = await recordsPerPeriod(db, [...periods.map(({ fromAt }) => fromAt), last.toAt]);
+  const borders = [...periods.map(({ fromAt }) => fromAt), last.toAt];
+  const counts = await recordsPerPeriod(db, borders);
   const known = (at: string): boolean => asOf === undefined || at <= asOf;
   const reviews = (await inputReviews(db, { from: first.from, to: last.to })).filter(({ at }) => known(at));
   const decisions = await reviewDecisions(db, asOf);
@@ -49,10 +61,12 @@ export async function clauseCoverage(context: ReportContext, periods: readonly P
     raised.push(
       ...part.filter(({ raisedAt, beforeAdoption }) => beforeAdoption === undefined && raisedAt >= first.fromAt && raisedAt < last.toAt),
     );
-  return obligingClauses.map((clause) => {
+  const rows: ClauseRow[] = [];
+  for (const clause of obligingClauses) {
     const sources = categoriesFeeding(config.policy, [clause.clause]);
     const ids = new Set(sources.map(({ id }) => id));
-    return {
+    const asked = await askedFor(context, clause, sources, { counts, raised, borders });
+    rows.push({
       clause,
       sources,
       cells: periods.map((period, at) =>
@@ -60,14 +74,59 @@ export async function clauseCoverage(context: ReportContext, periods: readonly P
           clause,
           sources,
           period,
-          records: counts.filter((count) => count.period === at && ids.has(count.category)).reduce((sum, { records }) => sum + records, 0),
-          improvements: raised.filter((each) => ids.has(each.category) && isWithin(each.raisedAt, period)).map(({ id }) => id),
+          records: asked.counts.filter((count) => count.period === at).reduce((sum, { records }) => sum + records, 0),
+          improvements: asked.raised.filter((each) => isWithin(each.raisedAt, period)).map(({ id }) => id),
           reviews: reviews.filter(({ category, from, to }) => ids.has(category) && from <= period.to && to >= period.from),
           decisions,
         }),
       ),
-    };
-  });
+    });
+  }
+  return rows;
+}
+
+/** Of everything that its sources brought and led to, what the clause asks for: all of it, but for categories of which it asks for a part only. */
+async function askedFor(
+  { db }: ReportContext,
+  { clause }: ObligingClause,
+  sources: readonly InputCategory[],
+  found: { readonly counts: readonly PeriodCount[]; readonly raised: readonly Improvement[]; readonly borders: readonly string[] },
+): Promise<{ readonly counts: readonly PeriodCount[]; readonly raised: readonly Improvement[] }> {
+  const counts: PeriodCount[] = [];
+  const raised: Improvement[] = [];
+  for (const source of sources) {
+    const parts = partsFor(source, clause);
+    const own = found.raised.filter(({ category }) => category === source.id);
+    if (parts === undefined) {
+      counts.push(...found.counts.filter(({ category }) => category === source.id));
+      raised.push(...own);
+      continue;
+    }
+    const asks = parts.map(({ severityAtLeast, facts }) => ({
+      ...(severityAtLeast === undefined ? {} : { severities: severities.slice(severityRank(severityAtLeast)) }),
+      ...(facts === undefined ? {} : { facts }),
+    }));
+    const ofPart = await recordsOfPartPerPeriod(db, source.id, asks, found.borders);
+    counts.push(...ofPart.map((count) => ({ ...count, category: source.id })));
+    const triggers = new Map(
+      (
+        await inputsById(
+          db,
+          own.flatMap((each) => each.triggers),
+        )
+      ).map((input) => [input.id, input]),
+    );
+    raised.push(...own.filter((each) => each.triggers.some((id) => isOneOf(parts, triggers.get(id)))));
+  }
+  return { counts, raised };
+}
+
+function isOneOf(parts: readonly CategoryPart[], input: ImprovementInput | undefined): boolean {
+  if (input === undefined) return false;
+  return parts.some(
+    ({ severityAtLeast, facts }) =>
+      (severityAtLeast === undefined || severityRank(input.severity) >= severityRank(severityAtLeast)) && hasFacts(input, facts),
+  );
 }
 
 function cellOf(of: {

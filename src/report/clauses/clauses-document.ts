@@ -1,9 +1,11 @@
+import type { InputCategory } from '../../domain/index.js';
 import { aboutOf, type ReportContext } from '../context.js';
 import { type Block, type Cell, heading, type Mark, paragraph, type ReportDocument, type Table } from '../document/document.js';
 import { asJson } from '../document/json.js';
 import { periodOf, periodsWithin, type PeriodKind } from '../period.js';
 import { personName } from '../wording.js';
 import { type ClauseCell, clauseCoverage, type ClauseRow } from './clause-coverage.js';
+import { partInWords, partsFor } from './obliging-clauses.js';
 
 const marks: Readonly<Record<ClauseCell['state'], Mark>> = {
   raised: 'good',
@@ -86,16 +88,25 @@ function sourceTable(rows: readonly ClauseRow[], { config }: ReportContext): Tab
     rows: rows.flatMap(({ clause, sources }): readonly (readonly Cell[])[] =>
       sources.length === 0
         ? [[clause.clause, { mark: 'bad', text: 'none' }, `could be fed by ${clause.fedBy}`, '', '', '']]
-        : sources.map(({ id, definition, sources: streams, owner, cadenceDays }) => [
-            clause.clause,
-            id,
-            definition,
-            streams.length === 0 ? 'not named' : streams.join(', '),
-            owner === undefined ? 'not named' : personName(config.directory, owner),
-            cadenceDays === undefined ? 'none' : `${cadenceDays} days`,
-          ]),
+        : sources.map((source) => {
+            const { id, sources: streams, owner, cadenceDays } = source;
+            return [
+              clause.clause,
+              id,
+              onlyPart(source, clause.clause),
+              streams.length === 0 ? 'not named' : streams.join(', '),
+              owner === undefined ? 'not named' : personName(config.directory, owner),
+              cadenceDays === undefined ? 'none' : `${cadenceDays} days`,
+            ];
+          }),
     ),
   };
+}
+
+/** What belongs to it, and which of it the clause asks for. */
+function onlyPart(source: InputCategory, clause: string): string {
+  const parts = partsFor(source, clause);
+  return parts === undefined ? source.definition : `${source.definition} For this clause only: ${parts.map(partInWords).join(', or ')}.`;
 }
 
 function reviewBlocks(rows: readonly ClauseRow[], { config }: ReportContext): readonly Block[] {

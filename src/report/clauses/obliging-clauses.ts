@@ -1,4 +1,4 @@
-import type { InputCategory, Policy } from '../../domain/index.js';
+import type { CategoryPart, InputCategory, Policy } from '../../domain/index.js';
 
 /** A clause of ISO/IEC 20000-1:2018 that obliges the organisation to look for improvements. */
 export interface ObligingClause {
@@ -34,7 +34,7 @@ export const obligingClauses: readonly ObligingClause[] = [
   {
     clause: '8.6.3',
     source: 'Trends of incidents, effectiveness of problem resolution',
-    fedBy: 'problems, recurrence after a problem was closed',
+    fedBy: 'incidents and their trends, problems, recurrence after a problem was closed',
   },
   { clause: '8.7.1', source: 'Unplanned non-availability', fedBy: 'outage records' },
   { clause: '8.7.2', source: 'Deficiencies found in continuity tests', fedBy: 'results of continuity tests' },
@@ -57,4 +57,18 @@ export function feeds(cited: string, clause: string): boolean {
 /** The approved inputs that feed at least one of these clauses. */
 export function categoriesFeeding(policy: Policy, clauses: readonly string[]): readonly InputCategory[] {
   return policy.categories.filter((category) => category.clauses.some((cited) => clauses.some((clause) => feeds(cited, clause))));
+}
+
+/** The parts of a category that a clause asks for; undefined where it asks for all of its records. */
+export function partsFor(category: InputCategory, clause: string): readonly CategoryPart[] | undefined {
+  const parts = (category.onlyFor ?? []).filter((part) => feeds(part.clause, clause));
+  return parts.length === 0 ? undefined : parts;
+}
+
+/** A part in words: `severity at least critical`, `major accepted`. */
+export function partInWords({ severityAtLeast, facts = {} }: CategoryPart): string {
+  return [
+    ...(severityAtLeast === undefined ? [] : [`severity at least ${severityAtLeast}`]),
+    ...Object.entries(facts).map(([fact, is]) => `${fact} ${is.join(' or ')}`),
+  ].join(' and ');
 }

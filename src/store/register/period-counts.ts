@@ -23,6 +23,40 @@ export async function recordsPerPeriod(db: Db, borders: readonly Instant[]): Pro
   return rows;
 }
 
+/** Records that have one of these severities (any, where absent), and in each of these facts one of the values. */
+export interface PartAsk {
+  readonly severities?: readonly string[];
+  readonly facts?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+}
+
+/** As {@link recordsPerPeriod}, of one category, and only of records that one of `parts` means. A fact that is a list has a value when one of its entries is it. */
+export async function recordsOfPartPerPeriod(
+  db: Db,
+  category: string,
+  parts: readonly PartAsk[],
+  borders: readonly Instant[],
+): Promise<readonly Omit<PeriodCount, 'category'>[]> {
+  const [first, last] = [borders[0], borders.at(-1)];
+  if (first === undefined || last === undefined || borders.length < 2 || parts.length === 0) return [];
+  const values: string[] = [];
+  const meant = parts.map(({ severities, facts = {} }) => {
+    const conditions = Object.entries(facts).map(([name, wanted]) => {
+      values.push(`$.facts."${name}"`, JSON.stringify(wanted));
+      return 'exists (select 1 from json_each(v.data, ?) f where f.value in (select value from json_each(?)))';
+    });
+    if (severities === undefined) return conditions.join(' and ');
+    values.push(JSON.stringify(severities));
+    return [...conditions, `v.data ->> '$.severity' in (select value from json_each(?))`].join(' and ');
+  });
+  const text = `select (select count(*) from json_each(?) b where b.value <= i.occurred_at) - 1 as period, count(distinct i.record) as records
+    from input i join name c on c.id = i.category and c.text = ? join input_version v on v.id = i.version
+    where i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null and (${meant.map((one) => `(${one})`).join(' or ')}) group by 1 order by 1`;
+  const { rows } = await db.executeQuery<Omit<PeriodCount, 'category'>>(
+    CompiledQuery.raw(text, [JSON.stringify(borders), category, first, last, ...values]),
+  );
+  return rows;
+}
+
 /** Distinct records of one category on one service (directory id; empty: no service of the directory). */
 export interface ServiceCount {
   readonly category: string;
