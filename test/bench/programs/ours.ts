@@ -16,7 +16,7 @@ if (incident === undefined) throw new Error('the shipped configuration reads no 
 if (way === 'again') await world.store.tx((t) => rewindStream(t, { system: servicenow.id, stream: incident.name }));
 if (way === 'both-systems') {
   // All of the program is in memory when the daemon runs: the server, the schedule, the command line.
-  await import('../../../src/cli/main.js');
+  await Promise.all([import('../../../src/cli/main.js'), import('../../../src/daemon/daemon.js'), import('../../../src/server/index.js')]);
   const jira = systemOf(world.systems, 'jira-cloud');
   for (const stream of jira.streams) await pull(world, jira, stream);
 }
