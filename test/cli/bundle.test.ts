@@ -58,7 +58,7 @@ describe('the bundle, beside nothing but what the image holds', () => {
         err: err.replaceAll(dir, ''),
       });
       const said = plain(await bundled.run(args), bundled);
-      expect(said).toEqual(plain(await compiled.run(args), compiled));
+      expect(said).toEqual(plain(await compiled.runHere(args), compiled));
       expect(said.out + said.err).not.toMatch(stackTrace);
       expect(said.out + said.err).not.toBe('');
     },
