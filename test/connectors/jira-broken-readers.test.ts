@@ -124,7 +124,7 @@ describe('a Jira reader fails the suite within its default runs with', () => {
   for (const [name, how, caught, settleMs] of bugs) {
     const subject = jiraSubject({ tokenSemantics: 'offset', filterAfterPage: true }, settleMs, broken(how));
     afterAll(() => subject.close());
-    const cases = conformance(subject).filter((one) => caught.test(one.name));
+    const cases = conformance(subject, { shrinkingMs: 0 }).filter((one) => caught.test(one.name));
     test(
       name,
       async () => {
@@ -141,7 +141,9 @@ test('a create that is sent again fails the case that names it', async () => {
   const again: Connector = { ...whole, open: (config, context) => sendingAgain(whole.open(config, context)) };
   const subject = jiraSubject({ tokenSemantics: 'offset' }, 2_000, again);
   try {
-    const broken = conformance(subject).find(({ name }) => name === 'issue: a create whose answer was lost is found, never doubled');
+    const broken = conformance(subject, { shrinkingMs: 0 }).find(
+      ({ name }) => name === 'issue: a create whose answer was lost is found, never doubled',
+    );
     await expect(broken?.run()).rejects.toThrow('succeeded where it had to fail');
   } finally {
     await subject.close();
@@ -153,7 +155,7 @@ test('a file that is sent without a look at what is there fails the cases that n
   const blind: Connector = { ...whole, open: (config, context) => attachingBlindly(whole.open(config, context)) };
   const subject = jiraSubject({ tokenSemantics: 'offset' }, 2_000, blind);
   try {
-    const cases = conformance(subject).filter(({ name }) => name.startsWith('issue: a file is attached once'));
+    const cases = conformance(subject, { shrinkingMs: 0 }).filter(({ name }) => name.startsWith('issue: a file is attached once'));
     expect(cases).toHaveLength(2);
     for (const broken of cases) await expect(broken.run()).rejects.toThrow(/is there \d+ times/);
   } finally {
@@ -166,7 +168,7 @@ test('files that are told without a look at what they hold fail the case that na
   const unread: Connector = { ...whole, open: (config, context) => hashingNames(whole.open(config, context)) };
   const subject = jiraSubject({ tokenSemantics: 'offset' }, 2_000, unread);
   try {
-    const broken = conformance(subject).find(
+    const broken = conformance(subject, { shrinkingMs: 0 }).find(
       ({ name }) => name === 'issue: where the connector reads files, each has the digest of what it holds',
     );
     await expect(broken?.run()).rejects.toThrow('holds another content');

@@ -131,7 +131,7 @@ describe('a reader of Data Center fails the suite within its default runs with',
   for (const [name, how, caught, settleMs, timeZone] of bugs) {
     const subject = dataCenterSubject({ settleMs, timeZone, switches: { searchMaximum: 5, searchRenders: 'store' } }, broken(how));
     afterAll(() => subject.close());
-    const cases = conformance(subject).filter((one) => caught.test(one.name));
+    const cases = conformance(subject, { shrinkingMs: 0 }).filter((one) => caught.test(one.name));
     test(
       name,
       async () => {
@@ -148,7 +148,9 @@ test('a create that is sent again fails the case that names it', async () => {
   const again: Connector = { ...whole, open: (config, context) => sendingAgain(whole.open(config, context)) };
   const subject = dataCenterSubject({ settleMs: 2_000 }, again);
   try {
-    const broken = conformance(subject).find(({ name }) => name === 'issue: a create whose answer was lost is found, never doubled');
+    const broken = conformance(subject, { shrinkingMs: 0 }).find(
+      ({ name }) => name === 'issue: a create whose answer was lost is found, never doubled',
+    );
     await expect(broken?.run()).rejects.toThrow('succeeded where it had to fail');
   } finally {
     await subject.close();

@@ -20,7 +20,9 @@ describe('a connector that keeps every promise passes the suite', () => {
 
 /** What the first case says that fails, of those about losing. */
 async function firstLoss(subject: Subject): Promise<string> {
-  for (const one of conformance(subject).filter(({ name }) => /lost|lose|not the end|hide those|two polls/.test(name))) {
+  for (const one of conformance(subject, { shrinkingMs: 0 }).filter(({ name }) =>
+    /lost|lose|not the end|hide those|two polls/.test(name),
+  )) {
     const error = await one.run().then(
       () => undefined,
       (reason: unknown) => (reason instanceof Error ? reason.message : 'no Error'),
@@ -40,7 +42,7 @@ describe('the suite catches, within its default runs', () => {
 });
 
 describe('the suite is not talked out of its promises', () => {
-  const named = (subject: Subject, part: string) => conformance(subject).find(({ name }) => name.includes(part));
+  const named = (subject: Subject, part: string) => conformance(subject, { shrinkingMs: 0 }).find(({ name }) => name.includes(part));
 
   test('what the subject cannot try fails, until there is a reason', async () => {
     const [driver] = whole.streams;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-const effort = { runs: 60, seed: 20_000 };
+const effort = { runs: 60, seed: 20_000, shrinkingMs: 500 };
 const play = ({ ...subject }: Subject) => playHistories(subject, subject.streams[0], effort);
 
 /** The tiny connector with another stream in the place of its own. */

@@ -17,7 +17,15 @@ export interface Effort {
   readonly records: number;
   /** Makes them the same every time. */
   readonly seed: number;
+  /** How long, in milliseconds, a smaller history is looked for that fails too. */
+  readonly shrinkingMs: number;
 }
+
+/** Of {@link Effort.shrinkingMs}, where nobody says otherwise. */
+export const usualShrinkingMs = 5_000;
+
+/** What is spent on random histories. */
+export type HistoryEffort = Pick<Effort, 'runs' | 'seed' | 'shrinkingMs'>;
 
 /** A promise; `needs` names what is optional in a subject or connector: name -> whether it is there. */
 export function promise(name: string, run: () => Promise<void>, needs: Readonly<Record<string, boolean>> = {}): Promised {

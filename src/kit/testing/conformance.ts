@@ -1,6 +1,6 @@
 import { answersRefusals } from './answers-refusals.js';
 import { asksNoMoreThanItMay } from './asks-no-more-than-it-may.js';
-import type { Effort, Promised } from './case.js';
+import { type Effort, type Promised, usualShrinkingMs } from './case.js';
 import { declaresItself } from './declares.js';
 import { keepsTime } from './keeps-time.js';
 import { losesNothing } from './loses-nothing.js';
@@ -39,7 +39,7 @@ export interface ConformanceCase {
  * What the subject cannot try needs a reason in `subject.skip`; without one the case fails, and a reason for a case that does not exist fails too.
  */
 export function conformance(subject: Subject, effort: Partial<Effort> = {}): readonly ConformanceCase[] {
-  const { runs = 15, seed = 20_000, records = 25_000 } = effort;
+  const { runs = 15, seed = 20_000, records = 25_000, shrinkingMs = usualShrinkingMs } = effort;
   const promised = [
     ...declaresItself(subject),
     ...tellsFailuresApart(subject),
@@ -49,7 +49,7 @@ export function conformance(subject: Subject, effort: Partial<Effort> = {}): rea
     ...readsLargeStreams(subject, subject.streams[0], records),
     ...subject.streams.flatMap((driver) => [
       ...readsEverything(subject, driver),
-      ...losesNothing(subject, driver, { runs, seed }),
+      ...losesNothing(subject, driver, { runs, seed, shrinkingMs }),
       ...setsBadRecordsAside(subject, driver),
       ...noticesWhatIsGone(subject, driver),
     ]),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Page } from 'golden-thread/kit';
 import { isFailure } from '../failure.js';
-import { demand } from './case.js';
+import { demand, type HistoryEffort, usualShrinkingMs } from './case.js';
 import { answering, from, signOnPage } from './disturbances.js';
 import { happen, historiesOf, type History } from './history.js';
 import { nights } from './keeps-time.js';
@@ -27,9 +27,6 @@ interface Everything {
   readonly night: number;
 }
 
-/** How long a smaller history is looked for that fails too. */
-const shrinkingMs = 5_000;
-
 /** What was found out after a number of histories. All but `histories` should be 0. */
 export interface Tally {
   readonly histories: number;
@@ -54,9 +51,10 @@ const troubles: readonly Trouble[] = [
 export async function playHistories(
   subject: Subject,
   driver: StreamDriver,
-  effort: { readonly runs: number; readonly seed: number },
+  effort: Pick<HistoryEffort, 'runs' | 'seed'> & Partial<HistoryEffort>,
 ): Promise<Tally> {
   let histories = 0;
+  const { shrinkingMs = usualShrinkingMs } = effort;
   let failedAt: number | undefined;
   const details = await fc.check(
     fc.asyncProperty(everything(driver), async (one) => {

@@ -1,14 +1,11 @@
 import fc from 'fast-check';
-import { demand, type Effort, onFreshSystem, promise, type Promised } from './case.js';
+import { demand, type HistoryEffort, onFreshSystem, promise, type Promised } from './case.js';
 import { historiesOf, type Ingredients, lostAfter } from './history.js';
 import { nothingSaved, openStream, readPage, readRun, type Saved, save } from './reading.js';
 import type { StreamDriver, Subject } from './subject.js';
 
-/** How long a smaller history is looked for that fails too. */
-const shrinkingMs = 5_000;
-
 /** Loses nothing: random histories against the real reader and the real (or simulated) remote, over HTTP. */
-export function losesNothing(subject: Subject, driver: StreamDriver, effort: Pick<Effort, 'runs' | 'seed'>): readonly Promised[] {
+export function losesNothing(subject: Subject, driver: StreamDriver, effort: HistoryEffort): readonly Promised[] {
   const name = (text: string): string => `${driver.stream}: ${text}`;
   const canHide = driver.hide !== undefined && driver.show !== undefined;
   const history = (ingredients: Ingredients) => (): Promise<void> =>
@@ -64,7 +61,7 @@ async function play(
   subject: Subject,
   driver: StreamDriver,
   ingredients: Ingredients,
-  { runs, seed }: Pick<Effort, 'runs' | 'seed'>,
+  { runs, seed, shrinkingMs }: HistoryEffort,
 ): Promise<void> {
   let failedAt: number | undefined;
   const details = await fc.check(
