@@ -25,6 +25,7 @@ export {
 export { isWatched, watchForRegression, watchLooks, watchSpans } from './effectiveness/watch.js';
 export { directionOf, targetOf } from './effectiveness/target.js';
 export { metricInWords, shown, targetInWords, timeShown } from './effectiveness/wording.js';
+export * from './effectiveness/objective-value.js';
 export * from './effectiveness/plan-template.js';
 export * from './organisation/entitlement.js';
 export * from './organisation/find-in-directory.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { periodGiven } from '../../src/cli/verbs/review.js';
-import type { Improvement, Measurement } from '../../src/domain/index.js';
+import { type Improvement, type Measurement, Policy } from '../../src/domain/index.js';
 import { render, type ReportContext, reviewDocument } from '../../src/report/index.js';
 import { appendJournal, readJournal, reviewDecisions, saveImprovement, type Store, verifyJournal } from '../../src/store/index.js';
 import { decideInReview, endInReview } from '../../src/sync/index.js';
-import { anImprovement, freshStore } from '../store/world.js';
+import { anImprovement, entry, freshStore, savePages } from '../store/world.js';
 import { shippedConfig } from './shipped-config.js';
 
 const config = shippedConfig();
@@ -50,6 +50,55 @@ describe('the management review', () => {
       expect(
         new TextDecoder('latin1').decode(await render(await reviewDocument(contextOf(store), '2026-07-01', '2026-09-30'), format)),
       ).toMatch(new RegExp(`^${begin}`));
+  });
+
+  test('shows the number of an objective at both ends of the period against its target, and "no data" where a stream was not read', async () => {
+    const store = await freshStore();
+    const measured = Policy.parse({
+      ...config.policy,
+      categories: [{ id: 'incident', definition: 'x', sources: ['snow/incident'] }],
+      rules: [{ id: 'critical', description: 'x', categories: ['incident'], severityAtLeast: 'critical' }],
+      objectives: [
+        { id: 'fewer', statement: 'Fewer.', measure: { categories: ['incident'], weeks: 4, target: 2 } },
+        {
+          id: 'fewer-bad',
+          statement: 'Fewer bad ones.',
+          measure: { categories: ['incident'], weeks: 4, where: [{ severityAtLeast: 'critical' }], target: 1 },
+        },
+        { id: 'half', statement: 'Half of last year.', measure: { categories: ['incident'], weeks: 4, reduceBy: 0.5 } },
+        { id: 'spoken', statement: 'People say so.' },
+      ],
+    });
+    // 16 in the four weeks up to 1 July in Berlin, 4 in those up to 1 October, none of them critical.
+    const at = (begin: string, count: number, days: number) =>
+      Array.from({ length: count }, (_each, n) => {
+        const occurredAt = new Date(Date.parse(begin) + n * days * 86_400_000).toISOString();
+        return entry(`${begin}-${n}`, {}, { inputs: [{ occurredAt }] });
+      });
+    const records = [...at('2026-06-03T00:00:00.000Z', 16, 1.7), ...at('2026-09-03T00:00:00.000Z', 4, 6)];
+    await savePages(store, records, { since: '2026-01-01T00:00:00.000Z', completeTo: '2026-10-05T00:00:00.000Z' });
+    const context = contextOf(store, { config: { ...config, policy: measured } });
+    const g = section(await textOf(context, '2026-07-01', '2026-09-30'), 'g.');
+    const cellsOf = (id: string): readonly string[] | undefined =>
+      g
+        .split('\n')
+        .filter((line) => line.startsWith(`| ${id} |`))
+        .at(-1)
+        ?.split('|')
+        .slice(3, -1)
+        .map((cell) => cell.trim());
+    expect(cellsOf('fewer')).toEqual(['4.0 a week', '1.0 a week', 'at most 2.0 a week', expect.stringContaining('yes')]);
+    expect(cellsOf('fewer-bad')).toEqual(['0.0 a week', '0.0 a week', 'at most 1.0 a week', expect.stringContaining('yes')]);
+    // A year before nothing was read: a target that rests on it cannot be told.
+    expect(cellsOf('half')).toEqual([
+      '4.0 a week',
+      '1.0 a week',
+      '50 % less than a year before',
+      expect.stringContaining('not to be told'),
+    ]);
+    expect(g).toMatch(/Not measured here.*: spoken\./);
+    const early = section(await textOf(context, '2026-01-10', '2026-09-30'), 'g.');
+    expect(early).toMatch(/no data.* snow\/incident was not read from 2025-12-12 to 2026-01-01/);
   });
 
   test('counts what was raised, closed and measured in the days of the organisation, not a day more', async () => {

@@ -3,11 +3,11 @@ import { distinctRecords } from '../inputs/case.js';
 import type { MetricPlan } from '../improvement.js';
 import { severities, type ImprovementInput } from '../inputs/input.js';
 import { millis } from '../instant.js';
-import type { Condition, CounterMetric, MetricTemplate, RecordFilter } from './plan-template.js';
+import type { Condition, CounterMetric, MetricTemplate, ObjectiveMeasure, RecordFilter } from './plan-template.js';
 import { type Interval, weekOf } from './spans.js';
 
-/** What is aggregated: the metric of a plan, or a counter-metric. */
-export type Measure = MetricTemplate | CounterMetric;
+/** What is aggregated: the metric of a plan, a counter-metric, or the number of an objective. */
+export type Measure = MetricTemplate | CounterMetric | ObjectiveMeasure;
 
 /** Which records are meant: the filter, with what the improvement fills in. */
 export interface Scope {

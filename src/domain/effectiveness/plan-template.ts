@@ -122,6 +122,37 @@ export const PlanTemplate = z
   ])
   .meta({ id: 'Plan' });
 
+const ofObjective = {
+  categories: z.array(z.string()).min(1),
+  /** Directory ids: only records on one of these services. */
+  services: z.array(z.string()).min(1).optional(),
+  where: z.array(Condition).optional(),
+  /** Up to the day that is asked about. */
+  weeks: z.int().min(1).max(104).default(13),
+  direction: z.enum(['down', 'up']).optional(),
+  target: z.number().min(0).optional(),
+  reduceBy: z.number().gt(0).max(1).optional(),
+  increaseBy: z.number().gt(0).max(10).optional(),
+};
+/**
+ * The number of an objective, from the records themselves: the same metrics, over all records of some categories. The target is a value (records a week, a share,
+ * seconds, a score), or a share by which it is to fall or rise against the same weeks a year before.
+ */
+export type ObjectiveMeasure = z.infer<typeof ObjectiveMeasure>;
+export const ObjectiveMeasure = z
+  .discriminatedUnion('metric', [
+    z.strictObject({ ...rate, ...ofObjective }),
+    z.strictObject({ ...share, ...ofObjective }),
+    z.strictObject({ ...duration, ...ofObjective }),
+    z.strictObject({ ...breachRatio, ...ofObjective }),
+    z.strictObject({ ...surveyMean, ...ofObjective }),
+  ])
+  .refine(({ target: value, reduceBy, increaseBy }) => [value, reduceBy, increaseBy].filter((each) => each !== undefined).length === 1, {
+    message: 'give one of target (a value), reduceBy and increaseBy (a share of the same weeks a year before)',
+    path: ['target'],
+  })
+  .meta({ id: 'ObjectiveMeasure' });
+
 type Parsed = z.infer<typeof PlanTemplate>;
 /** A plan of which records are counted. */
 export type MetricTemplate = Exclude<Parsed, { readonly metric: 'criterion' }>;

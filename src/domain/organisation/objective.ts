@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ObjectiveMeasure } from '../effectiveness/plan-template.js';
 import { policyId } from './policy-id.js';
 
 /** A measurable service management objective (clause 6.2). An approval must name one. */
@@ -12,6 +13,8 @@ export const Objective = z.strictObject({
   target: z.number().optional(),
   unit: z.string().min(1).optional(),
   by: z.iso.date().optional(),
+  /** How its number is counted from the records; without it, a person says whether it is reached. */
+  measure: ObjectiveMeasure.optional(),
 });
 
 /** What opportunities for improvement are weighed by before they are approved (clause 10.2): asked in every ticket. */

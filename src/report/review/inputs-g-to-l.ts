@@ -1,9 +1,20 @@
-import { isOpen, openStatuses, verdictOf } from '../../domain/index.js';
+import {
+  isOpen,
+  isReached,
+  metricInWords,
+  type Objective,
+  type ObjectiveMeasure,
+  objectiveTargetInWords,
+  openStatuses,
+  shown,
+  verdictOf,
+} from '../../domain/index.js';
 import { categoriesFeeding } from '../clauses/obliging-clauses.js';
 import type { ReportContext } from '../context.js';
 import { type Block, paragraph } from '../document/document.js';
 import { personName, serviceName } from '../wording.js';
 import { dateOf } from './review-charts.js';
+import type { ObjectiveNumber } from './objective-numbers.js';
 import { recordsIn, type ReviewFacts } from './review-facts.js';
 import { countTable, fromInputs, improvementTable, nothing } from './review-pieces.js';
 
@@ -42,11 +53,54 @@ export function objectives(facts: ReviewFacts, context: ReportContext): readonly
       ],
       rows,
     },
-    paragraph(
-      'Whether an objective as such is reached is not measured here: the table says which improvements were to serve it and how they ended.',
-      'note',
-    ),
+    ...objectiveNumbers(facts, policy.objectives),
   ];
+}
+
+/** What the records say of the objectives themselves; of those without a measure, that nothing does. */
+function objectiveNumbers({ measured, period }: ReviewFacts, all: readonly Objective[]): readonly Block[] {
+  const without = all.filter(({ measure }) => measure === undefined).map(({ id }) => id);
+  const unmeasured =
+    without.length === 0
+      ? []
+      : [
+          paragraph(
+            `Not measured here, because policy.yaml gives no measure: ${without.join(', ')}. The first table says which improvements were to serve them and how they ended.`,
+            'note',
+          ),
+        ];
+  if (measured.length === 0) return unmeasured;
+  return [
+    {
+      kind: 'table',
+      caption: 'The numbers of the objectives, from the records',
+      columns: [
+        { title: 'Objective', width: 1.4 },
+        { title: 'What is counted', width: 3 },
+        { title: `At the start, ${period.from}`, width: 1.6 },
+        { title: `At the end, ${period.to}`, width: 1.6 },
+        { title: 'Target', width: 2 },
+        { title: 'Reached', width: 0.9 },
+      ],
+      rows: measured.map(({ objective, measure, atStart, atEnd, target }) => [
+        objective.id,
+        `${metricInWords(measure)} (${measure.categories.join(', ')}), ${measure.weeks} weeks`,
+        numberInWords(measure, atStart),
+        numberInWords(measure, atEnd),
+        objectiveTargetInWords(measure, target),
+        target === undefined || !('value' in atEnd)
+          ? { mark: 'warn', text: 'not to be told' }
+          : isReached(measure, atEnd.value, target)
+            ? { mark: 'good', text: 'yes' }
+            : { mark: 'bad', text: 'no' },
+      ]),
+    },
+    ...unmeasured,
+  ];
+}
+
+function numberInWords({ metric }: ObjectiveMeasure, number: ObjectiveNumber): string {
+  return 'value' in number ? shown(metric, number.value) : number.noData;
 }
 
 /** h: performance of the services. */

@@ -84,6 +84,9 @@ export async function reviewDocument(context: ReportContext, from: string, to: s
           before: facts.records.find((count) => count.category === id && count.period === 0)?.records ?? 0,
         })),
       ),
+      objectives: asJson(
+        facts.measured.map(({ objective: { id }, atStart, atEnd, target }) => ({ objective: id, atStart, atEnd, target: target ?? null })),
+      ),
       services: asJson(facts.perService),
       earlierDecisions: asJson(facts.decisions.filter(({ period }) => period.to < from)),
       decisions: asJson(own),

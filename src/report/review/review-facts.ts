@@ -13,6 +13,7 @@ import {
 import { type ReportContext, shownAt } from '../context.js';
 import { gapsOfEach } from '../gaps-of-register.js';
 import { isWithin, type Period, periodOf, periodsWithin } from '../period.js';
+import { type MeasuredObjective, measuredObjectives } from './objective-numbers.js';
 
 /** What a management review looks at, gathered once. */
 export interface ReviewFacts {
@@ -37,6 +38,8 @@ export interface ReviewFacts {
   readonly records: readonly PeriodCount[];
   readonly perService: readonly ServiceCount[];
   readonly lastOf: readonly { readonly category: string; readonly last: string; readonly records: number }[];
+  /** Objectives that the records can measure, at both ends of the period. */
+  readonly measured: readonly MeasuredObjective[];
   /** Changes of the rules in the period, as the journal tells them. */
   readonly rulesChanged: readonly { readonly at: string; readonly what: string }[];
 }
@@ -80,6 +83,10 @@ export async function reviewFacts(context: ReportContext, from: string, to: stri
       period.toAt,
     ),
     lastOf: await lastOfCategories(db, shownAt(context)),
+    measured: await measuredObjectives(db, config.policy, {
+      from: period.fromAt,
+      to: shownAt(context) < period.toAt ? shownAt(context) : period.toAt,
+    }),
     rulesChanged: await rulesChanged(context, period),
   };
 }
