@@ -9,7 +9,7 @@ import {
   spanOfObjective,
   yearBefore,
 } from '../../domain/index.js';
-import { coverage, type Db, inputsOfCategories } from '../../store/index.js';
+import { coverage, type Db, inputsOfCategories, recordsPerPeriod, streamsOfCategories } from '../../store/index.js';
 
 /** The number of an objective at one instant, or why there is none. */
 export type ObjectiveNumber = { readonly value: number } | { readonly noData: string };
@@ -51,11 +51,11 @@ export async function measuredObjectives(
 }
 
 async function numberOver(db: Db, measure: ObjectiveMeasure, sources: readonly string[], span: Interval): Promise<ObjectiveNumber> {
-  const inputs = await inputsOfCategories(db, { categories: measure.categories, ...span });
+  const { categories } = measure;
   // Those that brought something, and those that the policy says are to: a quiet one counts as 0 only when it was read.
   const streams = new Set([
     ...sources.filter((source) => source.includes('/')),
-    ...inputs.map(({ trigger: { system, stream } }) => `${system}/${stream}`),
+    ...(await streamsOfCategories(db, categories, span.from, span.to)).map(({ system, stream }) => `${system}/${stream}`),
   ]);
   if (streams.size === 0) return { noData: 'no data: no record of these inputs' };
   for (const stream of streams) {
@@ -63,6 +63,15 @@ async function numberOver(db: Db, measure: ObjectiveMeasure, sources: readonly s
     const [hole] = holesIn({ stream, complete: await coverage(db, { system, stream: name }) }, span);
     if (hole !== undefined) return { noData: `no data: ${stream} was not read from ${hole.from.slice(0, 10)} to ${hole.to.slice(0, 10)}` };
   }
-  const value = objectiveValue(measure, inputs, span);
+  const value = await valueOver(db, measure, span);
   return value === undefined ? { noData: 'no data: no record tells it' } : { value };
+}
+
+/** A plain rate of one category is counted by the database: nobody has to read the records of a quarter for it. */
+async function valueOver(db: Db, measure: ObjectiveMeasure, span: Interval): Promise<number | undefined> {
+  const { metric, categories, services, where, weeks } = measure;
+  if (metric !== 'weekly-rate' || categories.length > 1 || services !== undefined || where !== undefined)
+    return objectiveValue(measure, await inputsOfCategories(db, { categories, ...span }), span);
+  const counts = await recordsPerPeriod(db, [span.from, span.to]);
+  return counts.filter(({ category }) => categories.includes(category)).reduce((sum, { records }) => sum + records, 0) / weeks;
 }

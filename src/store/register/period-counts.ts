@@ -79,6 +79,22 @@ export async function recordsPerService(
   return rows;
 }
 
+/** The streams whose records these categories had between two instants. */
+export async function streamsOfCategories(
+  db: Db,
+  categories: readonly string[],
+  from: Instant,
+  to: Instant,
+): Promise<readonly { readonly system: string; readonly stream: string }[]> {
+  const text = `select s.system as system, s.stream as stream from stream s where s.id in (
+      select n.kind from input i join name c on c.id = i.category join node n on n.id = i.record
+      where c.text in (select value from json_each(?)) and i.occurred_at >= ? and i.occurred_at < ? and i.ended_at is null) order by 1, 2`;
+  const { rows } = await db.executeQuery<{ system: string; stream: string }>(
+    CompiledQuery.raw(text, [JSON.stringify(categories), from, to]),
+  );
+  return rows;
+}
+
 /** When each category last brought anything, and how many records it has brought so far, until an instant. */
 export async function lastOfCategories(
   db: Db,
