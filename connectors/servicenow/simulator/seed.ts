@@ -13,7 +13,7 @@ export function seed(instance: Instance): void {
     ['glide.invalid_query.returns_no_rows', String(instance.switches.returnsNoRows)],
   ] as const)
     insert(instance, 'sys_properties', { name, value });
-  for (const definition of instance.store.dictionary.all()) describeTable(instance, definition);
+  for (const definition of instance.store.dictionary.all()) describeTable(instance, definition, true);
 }
 
 /** Adds an account, or changes it, and its `sys_user` row. */
@@ -48,10 +48,11 @@ function grantRoles(instance: Instance, account: Account): void {
   }
 }
 
-/** Writes what the dictionary knows of a table into `sys_db_object`, `sys_dictionary` and `sys_choice`: its own columns only, as the platform does. */
-export function describeTable(instance: Instance, { name, label, chain, declaration, columns }: TableDefinition): void {
+/** Writes what the dictionary knows of a table into `sys_db_object`, `sys_dictionary` and `sys_choice`: its own columns only, as the platform does. `isNew`: nothing is written of it yet. */
+export function describeTable(instance: Instance, { name, label, chain, declaration, columns }: TableDefinition, isNew = false): void {
   const { store } = instance;
   const rowOf = (table: string, test: (field: string) => boolean, field: string): string | undefined => {
+    if (isNew) return undefined;
     for (const row of store.table(table)?.rows.values() ?? []) if (row['name'] === name && test(row[field] ?? '')) return row.sys_id;
     return undefined;
   };

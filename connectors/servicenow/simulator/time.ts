@@ -3,8 +3,12 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** `yyyy-MM-dd HH:mm:ss` in UTC, as the Table API stores and returns date-times: whole seconds, no zone suffix. */
 export function toText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+  // Thousands of rows in a row are stamped with the same instant.
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString().slice(0, 19).replace('T', ' ') };
+  return last.text;
 }
+
+let last = { ms: Number.NaN, text: '' };
 
 /** Milliseconds of a UTC text as above; the time of day may be missing. Anything else, ISO 8601 with `T` and `Z` too, is not a date to the instance. */
 export function fromText(text: string): number | undefined {
