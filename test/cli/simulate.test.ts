@@ -1,14 +1,20 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { expect, jest, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 import { bin, ended, stackTrace } from './command.js';
 
 // Every step is a process of its own: on a busy machine it takes seconds to start one.
 jest.setTimeout(120_000);
 
-const simulate = (...args: readonly string[]) =>
-  spawn(process.execPath, [bin, 'simulate', 'servicenow', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const started: ChildProcess[] = [];
+const simulate = (...args: readonly string[]) => {
+  const child = spawn(process.execPath, [bin, 'simulate', 'servicenow', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  return child;
+};
+// Where an expectation failed in between, nobody else ends them.
+afterAll(() => started.forEach((child) => child.kill('SIGKILL')));
 
 test('simulate serves an organisation to try mappings against, says when its port is taken, and ends when it is asked to', async () => {
   const child = simulate('--seed', '3');

@@ -50,7 +50,7 @@ describe.each([['epoch'], ['account-zone']])('any history of a Data Center on th
           }
         },
       ),
-      { numRuns: Number(process.env['GOLDEN_THREAD_HISTORIES'] ?? 20) },
+      { numRuns: Number(process.env['GOLDEN_THREAD_HISTORIES'] ?? 10) },
     );
   });
 

@@ -133,8 +133,8 @@ describe('the simulator as a process', () => {
     const first = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
     const { url } = JSON.parse(first) as { readonly url: string };
     const info = (await (await fetch(`${url}/rest/api/2/serverInfo`)).json()) as { readonly deploymentType: string };
-    expect(info.deploymentType).toBe('Server');
     child.stdin.end();
+    expect(info.deploymentType).toBe('Server');
     expect(await ended).toBe(0);
   });
 

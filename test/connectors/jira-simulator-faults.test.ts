@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Fault, jiraControl } from '../../connectors/jira/simulator/index.js';
 import { type Site, accountIds, improvement, start, startSite } from './jira-simulator-client.js';
 
@@ -179,8 +179,11 @@ test('a path that does not exist is a problem document', async () => {
 
 describe('as a process of its own', () => {
   const main = fileURLToPath(new URL('../../connectors/jira/simulator/main.js', import.meta.url));
+  const started: ChildProcessWithoutNullStreams[] = [];
+  afterAll(() => started.forEach((child) => child.kill('SIGKILL')));
   const launch = async (): Promise<{ child: ChildProcessWithoutNullStreams; url: string }> => {
     const child = spawn(process.execPath, [main, '--port', '0', '--seed', '1', '--now', start], { stdio: ['pipe', 'pipe', 'pipe'] });
+    started.push(child);
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     return { child, url: (JSON.parse(line.toString()) as { url: string }).url };
   };

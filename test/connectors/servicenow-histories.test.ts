@@ -3,7 +3,7 @@ import { playHistories } from 'golden-thread/kit/testing';
 import { serviceNowSubject } from './servicenow-subject.js';
 
 const subject = await serviceNowSubject((open) => open, ['incident']);
-const runs = Number(process.env['GOLDEN_THREAD_HISTORIES'] ?? 40);
+const runs = Number(process.env['GOLDEN_THREAD_HISTORIES'] ?? 20);
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? 20_000);
 afterAll(() => subject.close());
 

@@ -203,9 +203,10 @@ describe('the process', () => {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     const line = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
     const { url } = JSON.parse(line) as { url: string };
-    expect(await serviceNowControl(url).clock()).toEqual({ now: '2026-01-01T00:00:00.000Z', rate: 0 });
+    const clock = await serviceNowControl(url).clock();
     if (by === 'stdin') child.stdin.end();
     else child.kill('SIGTERM');
+    expect(clock).toEqual({ now: '2026-01-01T00:00:00.000Z', rate: 0 });
     expect(await ended).toBe(0);
   });
 });

@@ -44,7 +44,8 @@ describe('a daemon that is told to end', () => {
     const systems = await lane.host.start({ seed: 1 });
     const database = lane.nextDatabase();
     const daemon = golden(['--config', lane.site.config, 'start'], lane.site.env(database, systems));
-    while (!existsSync(lane.site.path(database))) await sleep(5);
+    const early = daemon.ended.then(() => true);
+    while (!existsSync(lane.site.path(database)) && (await Promise.race([early, sleep(5, false)])) === false);
     daemon.signal('SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, signal: null });
   }, 60_000);
