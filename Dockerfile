@@ -23,7 +23,7 @@ RUN npm ci --omit=dev --omit=optional \
 
 FROM docker.io/library/node:24-bookworm-slim
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--max-semi-space-size=4 --max-old-space-size=128" \
+    NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=1024" \
     MALLOC_ARENA_MAX=1 \
     GOLDEN_THREAD_CONFIG=/config \
     GOLDEN_THREAD_HOST=0.0.0.0
