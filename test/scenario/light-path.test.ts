@@ -14,7 +14,7 @@ describe('an improvement that the policy lets be carried out without a change', 
     organisation = await startOrganisation({
       edits: [
         ['config/policy.yaml', 'coolDownDays: 90', `${onMail}coolDownDays: 90`],
-        ['config/policy.yaml', 'severityAtLeast: critical', 'severityAtLeast: critical\n    kind: corrective-action'],
+        ['config/policy.yaml', '    severityAtLeast: critical\n', '    severityAtLeast: critical\n    kind: corrective-action\n'],
       ],
     });
     await organisation.cycle();
