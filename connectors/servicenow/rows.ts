@@ -32,6 +32,17 @@ interface Decoder {
   readonly path: string;
   readonly kind: Kind;
   readonly below: readonly Decoder[];
+  /** Every path below it. */
+  readonly pathsBelow: readonly string[];
+  /** References that were decoded lately, by their id. */
+  readonly known: Map<string, KnownReference>;
+}
+
+/** A reference with what the answer said of it. */
+interface KnownReference {
+  /** As they came, in the order of `pathsBelow`. */
+  readonly columns: readonly (Json | undefined)[];
+  readonly value: Json;
 }
 
 /** Where the records come from. */
@@ -79,7 +90,9 @@ function paths(columns: ReadonlyMap<string, Column>): readonly string[] {
 }
 
 function decodersOf(columns: ReadonlyMap<string, Column>): readonly Decoder[] {
-  return [...columns.values()].map(({ name, path, kind, below }) => ({ name, path, kind, below: decodersOf(below) }));
+  return [...columns.values()].map(({ name, path, kind, below }) => {
+    return { name, path, kind, below: decodersOf(below), pathsBelow: paths(below), known: new Map<string, KnownReference>() };
+  });
 }
 
 /** Keys that the answer lacks are left out: a field that the account may not read is not a field that was cleared. */
@@ -92,13 +105,28 @@ function decodeColumns(columns: readonly Decoder[], row: JsonObject): JsonObject
   return data;
 }
 
-function decodeColumn({ path, kind, below: columns }: Decoder, row: JsonObject): Json | undefined {
-  const text = textOf(row[path]);
+function decodeColumn(column: Decoder, row: JsonObject): Json | undefined {
+  const text = textOf(row[column.path]);
   if (text === '') return null;
-  const value = text === undefined ? undefined : decodeValue(kind, text);
-  if (columns.length === 0) return value;
-  const below = decodeColumns(columns, row);
-  return value === undefined ? below : { ...(value as JsonObject), ...below };
+  if (column.below.length > 0) return decodeReference(column, row, text);
+  return text === undefined ? undefined : decodeValue(column.kind, text);
+}
+
+/** So many references are remembered per column. */
+const mostKnown = 500;
+
+/**
+ * A page names the same few services, groups and items over and over. One object for all that say the same costs less to make, and most of what a
+ * page keeps in memory is these.
+ */
+function decodeReference({ kind, below, pathsBelow, known }: Decoder, row: JsonObject, text: string | undefined): Json | undefined {
+  if (text === undefined) return decodeColumns(below, row);
+  const before = known.get(text);
+  if (before !== undefined && pathsBelow.every((path, at) => row[path] === before.columns[at])) return before.value;
+  const value = { ...(decodeValue(kind, text) as JsonObject), ...decodeColumns(below, row) };
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, { columns: pathsBelow.map((path) => row[path]), value });
+  return value;
 }
 
 function readRow(row: JsonObject, table: TableDefinition, origin: Origin, dataOf: RowReader['dataOf']): Row {

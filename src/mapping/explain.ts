@@ -44,8 +44,9 @@ export function explain(mapping: Mapping, record: Mappable, context: MapContext)
 }
 
 function explainFormula(formula: CompiledFormula, data: Value): Explanation {
-  let problem: string | undefined;
-  const result = runFormula(formula, data, (sentence) => (problem = sentence));
+  const problems: string[] = [];
+  const result = runFormula(formula, data, problems);
+  const [problem] = problems;
   return {
     field: spell(formula.path),
     written: formula.text,

@@ -16,9 +16,6 @@ import type { CompiledFormula } from './mapping.js';
 /** A place in a mapping file. */
 export type FieldPath = readonly (string | number)[];
 
-/** Told of each formula that did not work on a record. */
-export type Complain = (sentence: string) => void;
-
 /** A top-level field of `fields:`, compiled. */
 export interface CompiledField {
   readonly name: string;
@@ -26,8 +23,8 @@ export interface CompiledField {
   readonly formulas: readonly CompiledFormula[];
   /** The literal as written, where there is no formula in it. */
   readonly literal: Json | undefined;
-  /** Its value for a record; `undefined` after a complaint. */
-  readonly evaluate: (data: Value, complain: Complain) => Value;
+  /** Its value for a record; `undefined` where a formula did not work, which is added to `problems`. */
+  readonly evaluate: (data: Value, problems: string[]) => Value;
 }
 
 /** Told of each formula that is not accepted: where the formula stands, and what is wrong inside it. */
@@ -60,21 +57,21 @@ export function compileField(name: string, written: Json, tables: Tables, refuse
       const formula = compileFormula(path, value, tables, refuse);
       if (formula === undefined) return () => undefined;
       formulas.push(formula);
-      return (data, complain) => {
-        const result = runFormula(formula, data, complain);
+      return (data, problems) => {
+        const result = runFormula(formula, data, problems);
         return leaveOutNulls && result === null ? undefined : result;
       };
     }
     if (Array.isArray(value)) {
       const items = (value as readonly Json[]).map((item, index) => build(item, [...path, index]));
-      return (data, complain) => items.map((item) => item(data, complain)).filter((item) => item !== undefined);
+      return (data, problems) => items.map((item) => item(data, problems)).filter((item) => item !== undefined);
     }
     if (typeof value === 'object' && value !== null) {
       const entries = Object.entries(value).map(([key, item]) => [key, build(item, [...path, key])] as const);
-      return (data, complain) => {
+      return (data, problems) => {
         const result: Record<string, Value> = {};
         for (const [key, item] of entries) {
-          const made = item(data, complain);
+          const made = item(data, problems);
           if (made !== undefined) result[key] = made;
         }
         return result;
@@ -86,8 +83,8 @@ export function compileField(name: string, written: Json, tables: Tables, refuse
   return { name, formulas, literal: formulas.length === 0 ? written : undefined, evaluate };
 }
 
-/** Runs a formula on a record; trouble is told with field, formula and what was read. */
-export function runFormula(formula: CompiledFormula, data: Value, complain: Complain): Value {
+/** Runs a formula on a record; trouble is added to `problems`, with field, formula and what was read. */
+export function runFormula(formula: CompiledFormula, data: Value, problems: string[]): Value {
   beginWork();
   try {
     return plain(formula.run(data, data));
@@ -99,7 +96,7 @@ export function runFormula(formula: CompiledFormula, data: Value, complain: Comp
         : error instanceof Error
           ? error.message
           : String(error);
-    complain(`${spell(formula.path)}: ${message}${inBrackets(formula, data)}${hint}`);
+    problems.push(`${spell(formula.path)}: ${message}${inBrackets(formula, data)}${hint}`);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { LinkDraft } from '../domain/inputs/input.js';
-import { runFormula, type Complain } from './field.js';
+import { runFormula } from './field.js';
 import { isEmpty, show, type Value } from './formula/index.js';
 import type { CompiledLink, MapContext } from './mapping.js';
 
@@ -9,23 +9,25 @@ export function followLinks(
   from: string,
   data: Value,
   context: MapContext,
-  complain: Complain,
+  problems: string[],
 ): readonly LinkDraft[] {
   const found: LinkDraft[] = [];
   for (const link of links) {
-    if (link.when !== undefined && runFormula(link.when, data, complain) !== true) continue;
-    const keys = runFormula(link.key, data, complain);
+    if (link.when !== undefined && runFormula(link.when, data, problems) !== true) continue;
+    const keys = runFormula(link.key, data, problems);
     if (isEmpty(keys)) continue;
     const system = systemOf(link.to[0], from, context);
     if (system === undefined) {
-      complain(`links: which system is ${link.to.join('.')}? -> there is none or several of that kind; name it as golden-thread.yaml does`);
+      problems.push(
+        `links: which system is ${link.to.join('.')}? -> there is none or several of that kind; name it as golden-thread.yaml does`,
+      );
       continue;
     }
     for (const key of Array.isArray(keys) ? keys : [keys]) {
       if (isEmpty(key)) continue;
       if (typeof key === 'string' || typeof key === 'number')
         found.push({ as: link.as, to: { system, stream: link.to[1], key: String(key) } });
-      else complain(`links: the key of ${link.as} must be a text, got ${show(key)} [${link.key.text}]`);
+      else problems.push(`links: the key of ${link.as} must be a text, got ${show(key)} [${link.key.text}]`);
     }
   }
   return found;

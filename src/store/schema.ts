@@ -47,7 +47,7 @@ export interface Schema {
   edge: { from_node: number; kind: number; to_node: number; seq: number; cause: number; derived: number };
   edge_end: { from_node: number; kind: number; to_node: number; seq: number; cause: number };
   /** `id` is the record's node. Points at the latest version. */
-  record: { id: number; version: number; seq: number; hash: string; number: string; look_again_at: Instant | null };
+  record: { id: number; version: number; number: string; look_again_at: Instant | null };
   absence: {
     id: Generated<number>;
     record: number;

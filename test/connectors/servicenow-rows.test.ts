@@ -42,6 +42,32 @@ describe('a row of ServiceNow as a record', () => {
     });
   });
 
+  test('what a row says of a reference is never taken from a row before it', () => {
+    const wanted = ['business_service.name', 'business_service.owned_by.email'];
+    const reader = rowReader(tables.incident, wanted, origin);
+    const serviceOf = (columns: JsonObject): unknown => {
+      const read = reader.read({ ...stamped, business_service: 'b1', ...columns });
+      return 'record' in read ? read.record.data['business_service'] : read.rejection;
+    };
+    const columns = {
+      'business_service.name': 'Payroll',
+      'business_service.owned_by': 'c1',
+      'business_service.owned_by.email': 'ann@example.org',
+    };
+    const payroll = { id: 'b1', name: 'Payroll', owned_by: { id: 'c1', email: 'ann@example.org' } };
+    expect(serviceOf(columns)).toEqual(payroll);
+    expect(serviceOf(columns)).toEqual(payroll);
+    expect(serviceOf({ ...columns, 'business_service.name': 'Wages' })).toEqual({ ...payroll, name: 'Wages' });
+    expect(serviceOf({ ...columns, 'business_service.owned_by.email': 'bob@example.org' })).toEqual({
+      ...payroll,
+      owned_by: { id: 'c1', email: 'bob@example.org' },
+    });
+    // The account may read the service no more: neither its name nor its owner is known then.
+    expect(serviceOf({})).toEqual({ id: 'b1' });
+    expect(serviceOf({ ...columns, business_service: '' })).toBeNull();
+    expect(serviceOf(columns)).toEqual(payroll);
+  });
+
   test('the id of a reference is the reference itself, for custom columns as well', () => {
     const wanted = ['u_product.id', 'caused_by.id'];
     expect(rowReader(tables.incident, wanted, origin).columns).not.toEqual(expect.arrayContaining(['u_product.id', 'caused_by.id']));

@@ -66,11 +66,22 @@ function pieceFrom(
     const next = bytes.indexOf(between, to);
     to = next < 0 || next >= end ? end : next + 1;
     try {
-      return { items: JSON.parse(`[${bytes.toString('utf8', from, to)}]`) as readonly Json[], end: to };
+      return { items: JSON.parse(listText(bytes, from, to)) as readonly Json[], end: to };
     } catch {
       // The place lies inside an item, or the answer is no JSON.
       if (to === end) return undefined;
     }
   }
   return undefined;
+}
+
+/** `[…]` around these bytes. The brackets take the places of the separators for a moment: to put the text together would copy all of it once more. */
+function listText(bytes: Buffer, from: number, to: number): string {
+  const [before = 0, behind = 0] = [bytes[from - 1], bytes[to]];
+  bytes[from - 1] = 0x5b;
+  bytes[to] = 0x5d;
+  const text = bytes.toString('utf8', from - 1, to + 1);
+  bytes[from - 1] = before;
+  bytes[to] = behind;
+  return text;
 }

@@ -25,7 +25,8 @@ export function arity({ parameters }: FunctionSpec): readonly [number, number] {
  * asked for, and a missing first argument is the context. Fails as `record` with the argument's number.
  */
 export function fitArguments(name: string, spec: FunctionSpec, args: readonly Value[], context: Value): readonly Value[] {
-  const pattern = patternOf(spec);
+  const { pattern, letters } = shapeOf(spec);
+  if (fitInPlace(spec, letters, args)) return args;
   const match = pattern.exec(args.map(letterOf).join(''));
   if (match === null) throw new Failure('record', `$${name} cannot take ${args.map(show).join(', ')}`);
   let next = 0;
@@ -57,15 +58,34 @@ function lettersOf({ takes }: Parameter): string {
   return takes === 'x' || takes.startsWith('list') ? 'asnblom' : `${takes}m`;
 }
 
-const patterns = new WeakMap<FunctionSpec, RegExp>();
+/** What a function's arguments are held against. */
+interface Shape {
+  readonly pattern: RegExp;
+  /** Of each parameter, the letters of what it takes. */
+  readonly letters: readonly string[];
+}
 
-function patternOf(spec: FunctionSpec): RegExp {
-  const known = patterns.get(spec);
+const shapes = new WeakMap<FunctionSpec, Shape>();
+
+function shapeOf(spec: FunctionSpec): Shape {
+  const known = shapes.get(spec);
   if (known !== undefined) return known;
-  const parts = spec.parameters.map((each) => `([${lettersOf(each)}]${each.optional === true || each.orContext === true ? '?' : ''})`);
-  const pattern = new RegExp(`^${parts.join('')}$`);
-  patterns.set(spec, pattern);
-  return pattern;
+  const letters = spec.parameters.map(lettersOf);
+  const parts = spec.parameters.map((each, at) => `([${letters[at]}]${each.optional === true || each.orContext === true ? '?' : ''})`);
+  const shape = { pattern: new RegExp(`^${parts.join('')}$`), letters };
+  shapes.set(spec, shape);
+  return shape;
+}
+
+/** Whether each argument fits the parameter of its place as it is, and only optional ones are left: the pattern, being greedy, would say the same. */
+function fitInPlace({ parameters }: FunctionSpec, letters: readonly string[], args: readonly Value[]): boolean {
+  if (args.length > parameters.length) return false;
+  for (const [at, { takes, optional, orContext }] of parameters.entries()) {
+    if (at >= args.length) {
+      if (optional !== true || orContext === true) return false;
+    } else if (takes.startsWith('list') || letters[at]?.includes(letterOf(args[at])) !== true) return false;
+  }
+  return true;
 }
 
 function letterOf(value: Value): string {

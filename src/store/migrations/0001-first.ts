@@ -47,7 +47,7 @@ const statements = [
      primary key (from_node, kind, to_node, seq)) without rowid`,
 
   `create table record (
-     id integer primary key, version integer not null, seq integer not null, hash text not null, number text not null, look_again_at text)`,
+     id integer primary key, version integer not null, number text not null, look_again_at text)`,
   `create index record_look_again on record (look_again_at) where look_again_at is not null`,
   `create table absence (
      id integer primary key, record integer not null, whereabouts text not null, misses integer not null, noticed_at text not null,

@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely';
 import type { Instant, JsonObject, Rejection } from '../../kit/index.js';
 import { selectIn } from '../database/bulk.js';
 import { canonicalJson, storable } from '../database/canonical.js';
@@ -55,6 +56,7 @@ export async function setAside(t: Tx, name: StreamName, rejections: readonly Rej
 
 /** Closes the entries of records that have now arrived fine. */
 export async function resolveArrived(t: Tx, stream: number, keys: readonly string[], at: Instant, resolution = 'arrived'): Promise<void> {
+  if (!(await hasOpen(t, stream))) return;
   const open = await selectIn<{ id: number }>(
     t,
     'select id from quarantine where stream = ? and resolved_at is null and key in (select value from json_each(?))',
@@ -71,6 +73,13 @@ export async function resolveArrived(t: Tx, stream: number, keys: readonly strin
       open.map((row) => row.id),
     )
     .execute();
+}
+
+async function hasOpen(t: Tx, stream: number): Promise<boolean> {
+  const { rows } = await t.executeQuery(
+    CompiledQuery.raw('select 1 from quarantine where stream = ? and resolved_at is null limit 1', [stream]),
+  );
+  return rows.length > 0;
 }
 
 /** Entries, oldest first; only open ones unless `all`. */

@@ -191,7 +191,7 @@ async function saveVersions(
       page.cause,
       content.json,
     );
-    recordRows.push(node, next, seq, content.hash, number, page.lookAgainAt?.(record.data) ?? null);
+    recordRows.push(node, next, number, page.lookAgainAt?.(record.data) ?? null);
   }
   await runAll(t, [
     ...rowInserts('node', nodeColumns, nodes),
@@ -201,11 +201,12 @@ async function saveVersions(
   return versions;
 }
 
-const recordColumns = ['id', 'version', 'seq', 'hash', 'number', 'look_again_at'] as const;
+const recordColumns = ['id', 'version', 'number', 'look_again_at'] as const;
 const versionColumns = ['id', 'record', 'previous', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
 
-const byKey = `select n.id, n.key, r.hash, r.version, coalesce(r.seq, 0) as seq
-  from (select ? as kind) k cross join json_each(?) j cross join node n on n.hash = j.value and n.kind = k.kind left join record r on r.id = n.id`;
+const byKey = `select n.id, n.key, v.hash, v.id as version, coalesce(v.seq, 0) as seq
+  from (select ? as kind) k cross join json_each(?) j cross join node n on n.hash = j.value and n.kind = k.kind
+  left join record r on r.id = n.id left join record_version v on v.id = r.version`;
 
 async function lookUp(t: Tx, kind: number, chunk: readonly Pick<RecordToSave, 'record'>[]): Promise<Map<string, Known>> {
   const hashes = chunk.map((entry) => keyHash(keyOf(entry)));
