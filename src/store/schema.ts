@@ -57,6 +57,8 @@ export interface Schema {
     last_at: Instant;
     ended_at: Instant | null;
   };
+  /** See `addressForm`. */
+  address: { id: Generated<number>; form: string };
   /** `previous` leads from each version to the one before: cheaper than an index, and a history is only ever read whole. */
   record_version: {
     id: number;
@@ -65,7 +67,7 @@ export interface Schema {
     seq: number;
     hash: string;
     number: string;
-    url: string;
+    address: number;
     updated_at: Instant;
     field_set: number;
     cause: number;

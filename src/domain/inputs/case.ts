@@ -44,14 +44,45 @@ export function caseKeysOf(
   input: { readonly trigger: RecordRef; readonly recurrenceKey?: string },
   links: readonly LinkDraft[],
 ): readonly string[] {
-  const own = recordKey(input.trigger);
+  return caseKeysWith(
+    input,
+    links.filter((link) => caseFormingLinks.includes(link.as)).map((link) => recordKey(link.to)),
+  );
+}
+
+/** {@link caseKeysOf}, where the keys that its links give it are known. */
+export function caseKeysWith(
+  { trigger, recurrenceKey }: { readonly trigger: RecordRef; readonly recurrenceKey?: string | undefined },
+  linked: readonly string[],
+): readonly string[] {
+  const own = recordKey(trigger);
   const others: string[] = [];
   const add = (key: string): void => {
     if (key !== own && !others.includes(key)) others.push(key);
   };
-  for (const link of links) if (caseFormingLinks.includes(link.as)) add(recordKey(link.to));
-  if (input.recurrenceKey !== undefined && input.recurrenceKey !== '') add(`recurrence:${input.recurrenceKey}`);
+  linked.forEach(add);
+  if (recurrenceKey !== undefined && recurrenceKey !== '') add(recurrencePrefix + recurrenceKey);
   return [own, ...others.sort()];
+}
+
+/** Those of its case keys that neither its record nor its recurrence key tells: with them, {@link caseKeysWith} gives all of them again. */
+export function linkedKeysOf({
+  trigger,
+  recurrenceKey,
+  caseKeys,
+}: Pick<ImprovementInput, 'trigger' | 'recurrenceKey' | 'caseKeys'>): readonly string[] {
+  return caseKeys.filter((key) => !isRecordKeyOf(key, trigger) && !isRecurrenceKeyOf(key, recurrenceKey));
+}
+
+const recurrencePrefix = 'recurrence:';
+
+function isRecurrenceKeyOf(key: string, recurrenceKey: string | undefined): boolean {
+  return (
+    recurrenceKey !== undefined &&
+    key.length === recurrencePrefix.length + recurrenceKey.length &&
+    key.startsWith(recurrencePrefix) &&
+    key.endsWith(recurrenceKey)
+  );
 }
 
 type Keyed = { readonly caseKeys: readonly string[] };

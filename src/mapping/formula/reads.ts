@@ -81,7 +81,7 @@ export function readsOf(node: Node): Reads {
     }
   };
   note(trace(node, [[]]), node.at);
-  return { paths: [...paths.values()].toSorted((left, right) => left.join('.').localeCompare(right.join('.'), 'en')), whole };
+  return { paths: [...paths.values()].toSorted((left, right) => (left.join('.') < right.join('.') ? -1 : 1)), whole };
 }
 
 const oneBeforeContext: ReadonlySet<string> = new Set(['substring', 'substringBefore', 'substringAfter', 'contains', 'split', 'lookup']);

@@ -53,9 +53,11 @@ const statements = [
      id integer primary key, record integer not null, whereabouts text not null, misses integer not null, noticed_at text not null,
      last_at text not null, ended_at text)`,
   `create unique index absence_open on absence (record) where ended_at is null`,
+  `create table address (id integer primary key, form text not null)`,
+  `create index address_form on address (form)`,
   `create table record_version (
-     id integer primary key, record integer not null, previous integer, seq integer not null, hash text not null, number text not null, url text not null,
-     updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
+     id integer primary key, record integer not null, previous integer, seq integer not null, hash text not null, number text not null,
+     address integer not null references address, updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
 
   `create table input (
      record integer not null, mapping integer not null, version integer not null, category integer not null, occurred_at text not null,

@@ -1,13 +1,22 @@
+import { caseKeysWith, linkedKeysOf } from '../../domain/inputs/case.js';
 import type { ImprovementInput } from '../../domain/inputs/input.js';
+import type { RecordRef } from '../../kit/index.js';
 
 /** What `input_version.data` holds of an input: all that its own columns, its record version and its mapping do not tell. */
-export type InputDocument = Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt'>;
+interface InputDocument extends Omit<ImprovementInput, 'id' | 'trigger' | 'number' | 'url' | 'madeBy' | 'endedAt' | 'caseKeys'> {
+  /** Its case keys but for its own record's and its recurrence key's, which are told by these; most inputs have no others. */
+  readonly linkedKeys?: readonly string[];
+}
+
+/** What an input's document tells of it. */
+export type InputContent = Omit<InputDocument, 'linkedKeys'> & Pick<ImprovementInput, 'caseKeys'>;
 
 /**
- * The document of an input as text; {@link readInputDocument} reads it back. These two alone know how it is kept: who rewrites stored documents
- * goes through them. Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so that the text survives SQLite.
+ * The document of an input as text; {@link readInputDocument} reads it back. This file alone knows how it is kept: who rewrites stored documents
+ * goes through it. Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so that the text survives SQLite.
  */
-export function writeInputDocument(input: InputDocument): string {
+export function writeInputDocument(input: Pick<ImprovementInput, 'trigger'> & InputContent): string {
+  const linkedKeys = linkedKeysOf(input);
   // Named one by one, because to copy all but a few costs a third of the whole; the type demands every one of them.
   const document: { readonly [Name in keyof Required<InputDocument>]: InputDocument[Name] | undefined } = {
     category: input.category,
@@ -22,12 +31,22 @@ export function writeInputDocument(input: InputDocument): string {
     restricted: input.restricted,
     facts: input.facts,
     serviceIds: input.serviceIds,
-    caseKeys: input.caseKeys,
+    linkedKeys: linkedKeys.length === 0 ? undefined : linkedKeys,
   };
   return JSON.stringify(document);
 }
 
-/** The document in a text that {@link writeInputDocument} made. */
-export function readInputDocument(text: string): InputDocument {
-  return JSON.parse(text) as InputDocument;
+/** What the document of this record's input tells. */
+export function readInputDocument(text: string, trigger: RecordRef): InputContent {
+  const { linkedKeys = [], ...input } = JSON.parse(text) as InputDocument;
+  return { ...input, caseKeys: caseKeysWith({ trigger, recurrenceKey: input.recurrenceKey }, linkedKeys) };
+}
+
+/** The document with some of what it tells replaced. */
+export function reviseInputDocument(
+  text: string,
+  revise: (input: Pick<InputContent, 'facts'>) => Partial<Pick<InputContent, 'title' | 'facts'>>,
+): string {
+  const document = JSON.parse(text) as InputDocument;
+  return JSON.stringify({ ...document, ...revise(document) });
 }

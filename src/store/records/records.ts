@@ -4,6 +4,7 @@ import { type Value, selectIn } from '../database/bulk.js';
 import { storable } from '../database/canonical.js';
 import type { Db } from '../database/db.js';
 import { findNode, findNodes, recordNode } from '../graph/nodes.js';
+import { addressFrom } from './address.js';
 import { type StreamName, findStream } from './streams.js';
 
 /** A version of a record as kept. */
@@ -24,7 +25,8 @@ interface Row {
   readonly stream: string;
   readonly key: string;
   readonly number: string;
-  readonly url: string;
+  /** See `addressFrom`. */
+  readonly address: string;
   readonly updated_at: Instant;
   readonly data: string;
   readonly seq: number;
@@ -33,8 +35,9 @@ interface Row {
   readonly field_set: string;
 }
 
-const columns = `r.id, s.system, s.stream, n.key, v.number, v.url, v.updated_at, v.data, v.seq, v.hash, c.at as read_at, f.text as field_set`;
-const sources = `join node n on n.id = r.id join stream s on s.id = n.kind join cause c on c.id = v.cause join name f on f.id = v.field_set`;
+const columns = `r.id, s.system, s.stream, n.key, v.number, a.form as address, v.updated_at, v.data, v.seq, v.hash, c.at as read_at, f.text as field_set`;
+const sources = `join node n on n.id = r.id join stream s on s.id = n.kind join cause c on c.id = v.cause join name f on f.id = v.field_set
+  join address a on a.id = v.address`;
 const latest = `select ${columns} from record r join record_version v on v.id = r.version ${sources}`;
 const everyVersion = `with recursive versions(id) as (select version from record where id = ?
     union all select v.previous from versions join record_version v on v.id = versions.id where v.previous is not null)
@@ -100,7 +103,7 @@ function toStored(row: Row): StoredRecord {
     record: {
       ref: { system: row.system, stream: row.stream, key: row.key },
       number: row.number,
-      url: row.url,
+      url: addressFrom(row.address, row.key, row.number),
       updatedAt: row.updated_at,
       data: JSON.parse(row.data) as JsonObject,
     },

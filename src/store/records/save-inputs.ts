@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import type { ImprovementInput } from '../../domain/inputs/input.js';
-import type { Instant } from '../../kit/index.js';
+import type { Instant, RecordRef } from '../../kit/index.js';
 import { type Value, rowInserts, runAll, selectIn } from '../database/bulk.js';
 import type { FreeIds } from '../database/causes.js';
 import type { Tx } from '../database/db.js';
@@ -26,8 +26,8 @@ interface Rows {
   readonly inputs: Value[];
   readonly versions: Value[];
   readonly keys: Value[];
-  /** Inputs whose case keys are replaced. */
-  readonly rekeyed: Standing[];
+  /** Inputs whose case keys are replaced, each with its record. */
+  readonly rekeyed: { readonly input: Standing; readonly trigger: RecordRef }[];
 }
 
 /**
@@ -46,7 +46,7 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
       const old = before.find((candidate) => candidate.mapping === now.mapping);
       if (old === undefined && now.ended_at !== null) continue; // never was one
       if (old !== undefined && old.data === now.data && old.ended_at === now.ended_at) continue;
-      if (old !== undefined) rows.rekeyed.push(old);
+      if (old !== undefined) rows.rekeyed.push({ input: old, trigger: input.trigger });
       write(rows, now, { id: free.inputVersion++, previous: old?.version ?? null, record: version.version, cause: keys.cause });
       for (const node of nodes) rows.keys.push(node, Date.parse(now.occurred_at), now.record, now.mapping);
     }
@@ -96,9 +96,9 @@ const deleteKeys =
   'delete from input_key where (node, occurred, record, mapping) in (select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?))';
 
 /** An input's own document says which keys it had: no index from input to key is needed for it. */
-async function removeKeys(t: Tx, inputs: readonly Standing[]): Promise<void> {
-  const had = inputs.flatMap(({ record, mapping, occurred_at, data }) =>
-    readInputDocument(data).caseKeys.map((key) => ({ node: parseNodeId(key), at: Date.parse(occurred_at), record, mapping })),
+async function removeKeys(t: Tx, rekeyed: Rows['rekeyed']): Promise<void> {
+  const had = rekeyed.flatMap(({ input: { record, mapping, occurred_at, data }, trigger }) =>
+    readInputDocument(data, trigger).caseKeys.map((key) => ({ node: parseNodeId(key), at: Date.parse(occurred_at), record, mapping })),
   );
   if (had.length === 0) return;
   const nodes = await findNodes(

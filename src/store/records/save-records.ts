@@ -18,6 +18,7 @@ import {
   sharedCaseNodes,
 } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
+import { addressForm, noteAddresses } from './address.js';
 import { ensureStream } from './streams.js';
 
 export interface RecordsToSave {
@@ -62,8 +63,9 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
   const saved = { fresh: 0, changed: 0, unchanged: 0 };
   let cause: number | undefined;
   let free: FreeIds | undefined;
-  // Within one transaction, a name that has its key keeps it.
+  // Within one transaction, what has its key keeps it.
   const names = new Map<string, number>();
+  const addresses = new Map<string, number>();
   for (const chunk of chunksOf(given.records, chunkSize, keyOf)) {
     const known = await lookUp(t, stream, chunk);
     const isNews = (entry: RecordToSave | RecordToMap): boolean => known.get(keyOf(entry))?.hash !== entry.content.hash;
@@ -77,7 +79,7 @@ export async function saveRecords(t: Tx, given: RecordsToSave): Promise<SavedRec
       const { lookAgainAt } = given;
       const versions = await saveVersions(
         t,
-        { stream, fieldSet: required(names, given.fieldSet), cause, free, lookAgainAt },
+        { stream, fieldSet: required(names, given.fieldSet), cause, free, addresses, lookAgainAt },
         mapped,
         known,
       );
@@ -154,10 +156,13 @@ async function countRecords(t: Tx, stream: number, { fresh, changed }: SavedReco
 
 async function saveVersions(
   t: Tx,
-  page: { readonly stream: number; readonly fieldSet: number; readonly cause: number; readonly free: FreeIds } & Pick<
-    RecordsToSave,
-    'lookAgainAt'
-  >,
+  page: {
+    readonly stream: number;
+    readonly fieldSet: number;
+    readonly cause: number;
+    readonly free: FreeIds;
+    readonly addresses: Map<string, number>;
+  } & Pick<RecordsToSave, 'lookAgainAt'>,
   news: readonly RecordToSave[],
   known: ReadonlyMap<string, Known>,
 ): Promise<readonly NewVersion[]> {
@@ -166,7 +171,9 @@ async function saveVersions(
   const versionRows: Value[] = [];
   const recordRows: Value[] = [];
   let existing = 0;
-  for (const entry of news) {
+  const forms = news.map((entry) => addressForm(entry.record));
+  await noteAddresses(t, page.addresses, forms);
+  for (const [at, entry] of news.entries()) {
     const { record, content } = entry;
     const key = keyOf(entry);
     const before = known.get(key);
@@ -176,7 +183,6 @@ async function saveVersions(
     const seq = (before?.seq ?? 0) + 1;
     if (seq > 1) existing += 1;
     const number = storable(record.number);
-    const url = storable(record.url);
     versions.push({ node, version: next, existed: seq > 1, entry });
     versionRows.push(
       next,
@@ -185,7 +191,7 @@ async function saveVersions(
       seq,
       content.hash,
       number,
-      url,
+      required(page.addresses, forms[at] ?? ''),
       record.updatedAt,
       page.fieldSet,
       page.cause,
@@ -202,7 +208,19 @@ async function saveVersions(
 }
 
 const recordColumns = ['id', 'version', 'number', 'look_again_at'] as const;
-const versionColumns = ['id', 'record', 'previous', 'seq', 'hash', 'number', 'url', 'updated_at', 'field_set', 'cause', 'data'] as const;
+const versionColumns = [
+  'id',
+  'record',
+  'previous',
+  'seq',
+  'hash',
+  'number',
+  'address',
+  'updated_at',
+  'field_set',
+  'cause',
+  'data',
+] as const;
 
 const byKey = `select n.id, n.key, v.hash, v.id as version, coalesce(v.seq, 0) as seq
   from (select ? as kind) k cross join json_each(?) j cross join node n on n.hash = j.value and n.kind = k.kind

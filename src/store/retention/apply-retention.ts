@@ -6,7 +6,7 @@ import { findNames } from '../database/names.js';
 import type { Store } from '../database/store.js';
 import { appendJournal } from '../journal/append.js';
 import { retentionApplied } from '../journal/purged-bodies.js';
-import { readInputDocument, writeInputDocument } from '../records/input-document.js';
+import { reviseInputDocument } from '../records/input-document.js';
 import { findStream, type StreamName } from '../records/streams.js';
 
 /** One stream, and from when on its records are kept with their text. */
@@ -114,9 +114,10 @@ async function take(t: Tx, records: readonly number[], entry: number): Promise<v
 
 /** What is left of an input: everything that is counted, nothing that is read. */
 function countable(text: string): string {
-  const input = readInputDocument(text);
-  const facts = Object.fromEntries(Object.entries(input.facts).filter(([, value]) => isCode(value ?? null)));
-  return writeInputDocument({ ...input, title: '[removed after its time]', facts });
+  return reviseInputDocument(text, ({ facts }) => ({
+    title: '[removed after its time]',
+    facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => isCode(value ?? null))),
+  }));
 }
 
 function isCode(value: Json): boolean {

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import {
   approverOf,
   caseKeysOf,
+  caseKeysWith,
   isRecordKeyOf,
+  linkedKeysOf,
   measuredKeys,
   ownerOf,
   personOf,
@@ -31,6 +33,24 @@ describe('the keys of a case', () => {
     ]);
     expect(caseKeysOf({ trigger: incident }, [])).toEqual(['record:snow/incident/1']);
     expect(caseKeysOf({ trigger: incident, recurrenceKey: '' }, [])).toEqual(['record:snow/incident/1']);
+  });
+
+  test('are told again by its record, its recurrence key and what its links add', () => {
+    const few = fc.constantFrom('1', 'prb-1', 'a', '');
+    const linksTo = fc.array(fc.record({ as: fc.constantFrom('investigated-by', 'child-of', 'caused-by'), key: few }));
+    fc.assert(
+      fc.property(few, linksTo, fc.option(few, { nil: undefined }), (key, to, recurrenceKey) => {
+        const trigger = { ...incident, key };
+        const given = { trigger, ...(recurrenceKey !== undefined && { recurrenceKey }) };
+        const caseKeys = caseKeysOf(
+          given,
+          to.map((link) => ({ as: link.as, to: { ...incident, key: link.key } })),
+        );
+        const linked = linkedKeysOf({ ...given, caseKeys });
+        expect(linked).not.toContain(recordKey(trigger));
+        expect(caseKeysWith(given, linked)).toEqual(caseKeys);
+      }),
+    );
   });
 
   test('make records one case that share a problem, a parent or a recurrence key; a shared cause does not', () => {
