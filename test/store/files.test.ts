@@ -106,6 +106,33 @@ describe('a database file', () => {
     expect(await refusal(path)).toMatchObject({ message: expect.stringContaining('newer'), hint: expect.stringContaining('backup') });
   });
 
+  test.each([
+    ['a column of another build', 'alter table record add column seen_at text', 'its table record is another one'],
+    ['an index less', 'drop index input_series_input', 'its index input_series_input is missing'],
+    ['evidence that may be changed', 'drop trigger journal_no_update', 'its trigger journal_no_update is missing'],
+  ])('with %s is refused', async (_what, statement, said) => {
+    const path = await closedStore();
+    const database = new Database(path);
+    database.exec(statement);
+    database.close();
+    const { message, hint } = await refusal(path);
+    expect(message).toBe(`the database was made by another build of golden-thread, or changed by hand: ${said}`);
+    expect(hint).toContain('the version that made it');
+    // What reads needs no triggers: it is to tell what was changed.
+    const read = (): void => openReader(path).close();
+    if (said.includes('trigger')) read();
+    else expect(read).toThrow(said);
+  });
+
+  test('to which an administrator added an index is taken as it is', async () => {
+    const path = await closedStore();
+    const database = new Database(path);
+    database.exec('create index of_our_own on record (number)');
+    database.close();
+    await (await openStore({ path, clock })).close();
+    openReader(path).close();
+  });
+
   test('that an interrupted first start left without tables is taken up again', async () => {
     const path = join(folder(), 'gt.db');
     const begun = new Database(path);

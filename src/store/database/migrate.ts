@@ -4,10 +4,11 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { Failure } from '../../kit/index.js';
 import { sqliteDialect } from './dialect.js';
 import * as first from '../migrations/0001-first.js';
+import { refuseOtherSchema } from './schema-check.js';
 import { asStoreFailure } from './sqlite-failure.js';
 
 /** In order of name. One that was released is never edited: the next one changes what it made. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-first': first };
+const migrations: Readonly<Record<string, Migration & { readonly statements: readonly string[] }>> = { '0001-first': first };
 
 /** The schema version that this program writes: how many migrations it knows. */
 export const schemaVersion = Object.keys(migrations).length;
@@ -23,10 +24,10 @@ export function appliedMigrations(database: Database.Database): readonly string[
 }
 
 /**
- * Refuses a database that a newer program has written, and says which migrations are still to be made.
- * An older program would not know what the newer one relies on.
+ * Refuses a database that a newer program has written (an older one would not know what the newer relies on), or whose schema is not the one that its
+ * migrations make. Says which migrations are still to be made.
  */
-export function pendingMigrations(database: Database.Database): readonly string[] {
+export function pendingMigrations(database: Database.Database, use: 'read' | 'write' = 'write'): readonly string[] {
   const applied = appliedMigrations(database);
   const unknown = applied.find((name) => !(name in migrations));
   if (unknown !== undefined)
@@ -34,7 +35,12 @@ export function pendingMigrations(database: Database.Database): readonly string[
       place: database.name,
       hint: 'run the newer version, or restore the backup that it took before it migrated',
     });
+  if (applied.length > 0) refuseOtherSchema(database, statementsOf(applied), use);
   return Object.keys(migrations).filter((name) => !applied.includes(name));
+}
+
+function statementsOf(applied: readonly string[]): readonly string[] {
+  return applied.flatMap((name) => migrations[name]?.statements ?? []);
 }
 
 /** Brings the database to this program's schema, in one transaction: a crash leaves the old schema or the new one, nothing between. */

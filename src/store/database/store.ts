@@ -111,9 +111,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-/** Opens an existing database for reading only: for commands that run beside the daemon. Makes and migrates nothing. */
+/** Opens an existing database for reading only: for commands that run beside the daemon. Makes and migrates nothing; refuses what {@link openStore} refuses. */
 export function openReader(path: string): { readonly read: Db; close(): void } {
   const database = openForReading(path);
+  try {
+    pendingMigrations(database, 'read');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return { read: new Kysely<Schema>({ dialect: sqliteDialect(database, 'read') }), close: () => void database.close() };
 }
 

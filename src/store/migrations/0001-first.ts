@@ -14,7 +14,7 @@ export const appendOnly = [
   'journal_body',
 ] as const;
 
-const statements = [
+const tables = [
   `create table name (id integer primary key, text text not null unique)`,
   `create table setting (name text primary key, value text not null) without rowid`,
   `create table cause (id integer primary key, at text not null, "by" text not null, because text not null)`,
@@ -130,13 +130,16 @@ const statements = [
   `create table suppressed (id integer primary key, code text not null, salt text not null, hash text not null, words integer not null)`,
 ];
 
+const triggers = appendOnly.flatMap((table) =>
+  ['update', 'delete'].map(
+    (act) => `create trigger ${table}_no_${act} before ${act} on ${table} begin select raise(abort, '${table} is append-only'); end`,
+  ),
+);
+
+/** What makes the first schema. */
+export const statements: readonly string[] = [...tables, ...triggers];
+
 /** The first schema. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
-  for (const table of appendOnly) {
-    for (const act of ['update', 'delete'])
-      await sql
-        .raw(`create trigger ${table}_no_${act} before ${act} on ${table} begin select raise(abort, '${table} is append-only'); end`)
-        .execute(db);
-  }
 }
