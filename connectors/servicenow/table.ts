@@ -159,7 +159,8 @@ function resultOf(answer: HttpAnswer): Json | undefined {
 
 function rowsOf<T>(answer: HttpAnswer, table: string): readonly T[] {
   const items = answer.items as readonly ({ readonly row: T } | undefined)[];
-  const rows = items.flatMap((item) => (item === undefined ? [] : [item.row]));
+  const rows: T[] = [];
+  for (const item of items) if (item !== undefined) rows.push(item.row);
   if (Array.isArray(resultOf(answer)) && rows.length === items.length) return rows;
   throw new Failure('contract', `ServiceNow answered a list of ${table} with something that is no list of records`);
 }

@@ -84,7 +84,10 @@ function objectWithSortedKeys(value: JsonObject): JsonObject | undefined {
     const member = value[name];
     if (typeof member === 'object' && withSortedKeys(member) !== member) same = false;
   }
-  if (same) return value;
+  return same ? value : sortedCopy(value, names);
+}
+
+function sortedCopy(value: JsonObject, names: string[]): JsonObject | undefined {
   const copy: Record<string, Json> = {};
   for (const name of names.sort()) {
     const member = value[name];

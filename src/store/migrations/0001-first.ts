@@ -57,7 +57,7 @@ const tables = [
   `create index address_form on address (form)`,
   `create table record_version (
      id integer primary key, record integer not null, previous integer, seq integer not null, hash text not null, number text not null,
-     address integer not null references address, updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
+     address integer not null, updated_at text not null, field_set integer not null, cause integer not null, data text not null)`,
 
   `create table input (
      record integer not null, mapping integer not null, version integer not null, category integer not null, occurred_at text not null,

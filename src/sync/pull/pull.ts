@@ -138,8 +138,8 @@ async function savePageOf(
   };
   function* arrivals(): Iterable<RecordToMap> {
     for (const record of latestOnly(page.records)) {
-      const arrival = withoutRemoved(record, mapping.volatile, suppress);
-      yield { ...arrival, map: () => map(arrival.record, arrival.content) };
+      const { record: kept, content } = withoutRemoved(record, mapping.volatile, suppress);
+      yield { record: kept, content, map: () => map(kept, content) };
     }
   }
   const saved = await savePage(t, {
