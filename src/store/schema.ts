@@ -42,7 +42,7 @@ export interface Schema {
   };
   /** Why and by whom rows were written: one per page or act, shared by everything that was written with it. */
   cause: { id: Generated<number>; at: Instant; by: string; because: string };
-  /** `hash` is `keyHash(key)`: what it is looked up by. */
+  /** `hash` is `lookUpHash(key)`: what it is looked up by. */
   node: { id: number; kind: number; hash: number; key: string };
   edge: { from_node: number; kind: number; to_node: number; seq: number; cause: number; derived: number };
   edge_end: { from_node: number; kind: number; to_node: number; seq: number; cause: number };

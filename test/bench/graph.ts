@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Store, type Tx, openStore, walkThread } from '../../src/store/index.js';
 import { type Value, insertRows } from '../../src/store/database/bulk.js';
 import { addCause } from '../../src/store/database/causes.js';
-import { keyHash } from '../../src/store/database/key-hash.js';
+import { lookUpHash } from '../../src/store/database/key-hash.js';
 import { internNames, required } from '../../src/store/database/names.js';
 
 /** What a walk along golden threads of 30 nodes costs in a graph of this size. Times in milliseconds. */
@@ -61,11 +61,11 @@ async function addNodes(t: Tx, from: number, to: number): Promise<number> {
   const cause = await addCause(t, { at: '2026-01-01T00:00:00.000Z', by: 'bench', because: 'bench' });
   const nodeRows: Value[] = [];
   const edgeRows: Value[] = [];
-  if (from === 0) for (let hub = 1; hub <= hubs; hub += 1) nodeRows.push(hub, name('service'), keyHash(`hub${hub}`), `hub${hub}`);
+  if (from === 0) for (let hub = 1; hub <= hubs; hub += 1) nodeRows.push(hub, name('service'), lookUpHash(`hub${hub}`), `hub${hub}`);
   for (let at = from; at < to; at += 1) {
     const id = at + hubs + 1;
     const key = `k${at}`;
-    nodeRows.push(id, name('bench/record'), keyHash(key), key);
+    nodeRows.push(id, name('bench/record'), lookUpHash(key), key);
     const place = at % threadSize;
     if (place > 0) edgeRows.push(id, name('caused-by'), id - place + Math.floor((place - 1) / 2), 0, cause, 1);
     edgeRows.push(id, name('affects'), 1 + (at % hubs), 0, cause, 1);

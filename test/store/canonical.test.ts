@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/kit/index.js';
-import { canonicalJson, contentOf } from '../../src/store/index.js';
-import { keyHash } from '../../src/store/database/key-hash.js';
+import { canonicalJson, contentOf, latestRecord } from '../../src/store/index.js';
+import { keyHash, lookUpHash } from '../../src/store/database/key-hash.js';
+import { entry, freshStore, incident, savePages } from './world.js';
 
 const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 4 }) as fc.Arbitrary<Json>;
 
@@ -44,8 +45,24 @@ describe('canonical JSON', () => {
   });
 });
 
-describe('the number by which a key is looked up', () => {
-  test('is a safe whole number that rarely repeats', () => {
+describe('the numbers that stand for a key', () => {
+  test('rarely repeat in 32 bits, by which a key is looked up', () => {
+    const seen = new Set(Array.from({ length: 200_000 }, (_, at) => lookUpHash(`INC${String(at).padStart(7, '0')}`)));
+    expect([...seen].every((hash) => hash === (hash | 0))).toBe(true);
+    // Five pairs are to be expected.
+    expect(seen.size).toBeGreaterThanOrEqual(199_975);
+  });
+
+  test('do no harm when two keys share one', async () => {
+    const keys = sharingOne();
+    const store = await freshStore();
+    const [first = '', second = ''] = keys;
+    await savePages(store, [entry(first, { n: 1 })]);
+    expect(await savePages(store, [entry(second, { n: 2 }), entry(first, { n: 1 })])).toMatchObject({ fresh: 1, changed: 0, unchanged: 1 });
+    for (const key of keys) expect((await latestRecord(store.read, incident(key)))?.record.data['key']).toBe(key);
+  });
+
+  test('hardly ever repeat in 52 bits, which stand for the key alone', () => {
     const seen = new Set<number>();
     for (let at = 0; at < 200_000; at += 1) {
       seen.add(keyHash(`INC${String(at).padStart(7, '0')}`));
@@ -54,3 +71,14 @@ describe('the number by which a key is looked up', () => {
     expect(seen.size).toBeGreaterThanOrEqual(199_999);
   });
 });
+
+/** Two keys with the same number. */
+function sharingOne(): readonly string[] {
+  const seen = new Map<number, string>();
+  for (let at = 0; ; at += 1) {
+    const key = `key ${at}`;
+    const before = seen.get(lookUpHash(key));
+    if (before !== undefined) return [before, key];
+    seen.set(lookUpHash(key), key);
+  }
+}

@@ -80,12 +80,10 @@ function shapeOf(spec: FunctionSpec): Shape {
 /** Whether each argument fits the parameter of its place as it is, and only optional ones are left: the pattern, being greedy, would say the same. */
 function fitInPlace({ parameters }: FunctionSpec, letters: readonly string[], args: readonly Value[]): boolean {
   if (args.length > parameters.length) return false;
-  for (const [at, { takes, optional, orContext }] of parameters.entries()) {
-    if (at >= args.length) {
-      if (optional !== true || orContext === true) return false;
-    } else if (takes.startsWith('list') || letters[at]?.includes(letterOf(args[at])) !== true) return false;
+  for (let at = 0; at < args.length; at += 1) {
+    if (letters[at]?.includes(letterOf(args[at])) !== true || parameters[at]?.takes.startsWith('list') === true) return false;
   }
-  return true;
+  return parameters.every(({ optional, orContext }, at) => at < args.length || (optional === true && orContext !== true));
 }
 
 function letterOf(value: Value): string {

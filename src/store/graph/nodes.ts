@@ -3,7 +3,7 @@ import { type Value, insertRows, selectIn } from '../database/bulk.js';
 import { storable } from '../database/canonical.js';
 import { type FreeIds, freeIds } from '../database/causes.js';
 import type { Db, Tx } from '../database/db.js';
-import { keyHash } from '../database/key-hash.js';
+import { lookUpHash } from '../database/key-hash.js';
 import { findNames, internNames, required } from '../database/names.js';
 
 /** One thing in the graph, taken apart: of a record, `kind` is `system/stream`. */
@@ -96,7 +96,7 @@ interface Wanted extends NodeKey {
 
 function toWanted({ kind, key }: NodeKey): Wanted {
   const text = storable(key);
-  return { kind, key: text, hash: keyHash(text) };
+  return { kind, key: text, hash: lookUpHash(text) };
 }
 
 interface Found {

@@ -4,7 +4,7 @@ import { type Value, chunksOf, rowInserts, runAll, selectIn } from '../database/
 import { storable } from '../database/canonical.js';
 import { type Cause, type FreeIds, addCause, freeIds } from '../database/causes.js';
 import type { Tx } from '../database/db.js';
-import { keyHash } from '../database/key-hash.js';
+import { lookUpHash } from '../database/key-hash.js';
 import { internNames, required } from '../database/names.js';
 import { ensureNodes, nodeColumns } from '../graph/nodes.js';
 import { saveDerivedEdges } from '../graph/derived-edges.js';
@@ -178,7 +178,7 @@ async function saveVersions(
     const key = keyOf(entry);
     const before = known.get(key);
     const node = before?.id ?? page.free.node++;
-    if (before === undefined) nodes.push(node, page.stream, keyHash(key), key);
+    if (before === undefined) nodes.push(node, page.stream, lookUpHash(key), key);
     const next = page.free.recordVersion++;
     const seq = (before?.seq ?? 0) + 1;
     if (seq > 1) existing += 1;
@@ -227,7 +227,7 @@ const byKey = `select n.id, n.key, v.hash, v.id as version, coalesce(v.seq, 0) a
   left join record r on r.id = n.id left join record_version v on v.id = r.version`;
 
 async function lookUp(t: Tx, kind: number, chunk: readonly Pick<RecordToSave, 'record'>[]): Promise<Map<string, Known>> {
-  const hashes = chunk.map((entry) => keyHash(keyOf(entry)));
+  const hashes = chunk.map((entry) => lookUpHash(keyOf(entry)));
   const rows = await selectIn<Known & { key: string }>(t, byKey, [kind], hashes);
   return new Map(rows.map((row) => [row.key, row]));
 }

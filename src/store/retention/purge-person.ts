@@ -3,7 +3,7 @@ import { CompiledQuery, type QueryResult } from 'kysely';
 import { Failure, type Instant } from '../../kit/index.js';
 import { storable } from '../database/canonical.js';
 import type { Db, Tx } from '../database/db.js';
-import { keyHash } from '../database/key-hash.js';
+import { lookUpHash } from '../database/key-hash.js';
 import type { Store } from '../database/store.js';
 import { appendJournal } from '../journal/append.js';
 import { bodyHashOf } from '../journal/entry.js';
@@ -144,7 +144,7 @@ async function redactNodes(t: Tx, redact: (text: string) => string): Promise<voi
     const clean = storable(redact(key));
     await t
       .updateTable('node')
-      .set({ key: clean, hash: keyHash(clean) })
+      .set({ key: clean, hash: lookUpHash(clean) })
       .where('id', '=', id)
       .execute();
   }
