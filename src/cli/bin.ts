@@ -13,8 +13,8 @@ if (major < 22 || (major === 22 && minor < 20)) {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  const { suitHeapToPages } = await import('./heap.js');
-  suitHeapToPages();
+  const { suitEngine } = await import('./engine.js');
+  suitEngine();
   const { main } = await import('./main.js');
   process.exitCode = await main(process.argv.slice(2));
 }

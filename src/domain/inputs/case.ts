@@ -65,13 +65,14 @@ export function caseKeysWith(
   return [own, ...others.sort()];
 }
 
-/** Those of its case keys that neither its record nor its recurrence key tells: with them, {@link caseKeysWith} gives all of them again. */
-export function linkedKeysOf({
-  trigger,
-  recurrenceKey,
-  caseKeys,
-}: Pick<ImprovementInput, 'trigger' | 'recurrenceKey' | 'caseKeys'>): readonly string[] {
-  return caseKeys.filter((key) => !isRecordKeyOf(key, trigger) && !isRecurrenceKeyOf(key, recurrenceKey));
+/** The case keys that an input may share with others: all but its own record's. */
+export function sharedKeysOf({ trigger, caseKeys }: Pick<ImprovementInput, 'trigger' | 'caseKeys'>): readonly string[] {
+  return caseKeys.filter((key) => !isRecordKeyOf(key, trigger));
+}
+
+/** Those of an input's shared keys that its recurrence key does not tell: with them, {@link caseKeysWith} gives all of its case keys again. */
+export function linkedKeysOf(shared: readonly string[], recurrenceKey: string | undefined): readonly string[] {
+  return shared.filter((key) => !isRecurrenceKeyOf(key, recurrenceKey));
 }
 
 const recurrencePrefix = 'recurrence:';

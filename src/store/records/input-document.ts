@@ -12,11 +12,11 @@ interface InputDocument extends Omit<ImprovementInput, 'id' | 'trigger' | 'numbe
 export type InputContent = Omit<InputDocument, 'linkedKeys'> & Pick<ImprovementInput, 'caseKeys'>;
 
 /**
- * The document of an input as text; {@link readInputDocument} reads it back. This file alone knows how it is kept: who rewrites stored documents
+ * The document of an input as text, `sharedKeys` being its `sharedKeysOf`; {@link readInputDocument} reads it back. This file alone knows how it is kept: who rewrites stored documents
  * goes through it. Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so that the text survives SQLite.
  */
-export function writeInputDocument(input: Pick<ImprovementInput, 'trigger'> & InputContent): string {
-  const linkedKeys = linkedKeysOf(input);
+export function writeInputDocument(input: Omit<InputDocument, 'linkedKeys'>, sharedKeys: readonly string[]): string {
+  const linkedKeys = linkedKeysOf(sharedKeys, input.recurrenceKey);
   // Named one by one, because to copy all but a few costs a third of the whole; the type demands every one of them.
   const document: { readonly [Name in keyof Required<InputDocument>]: InputDocument[Name] | undefined } = {
     category: input.category,

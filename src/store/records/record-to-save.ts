@@ -1,8 +1,8 @@
-import { isRecordKeyOf } from '../../domain/inputs/case.js';
+import { sharedKeysOf } from '../../domain/inputs/case.js';
 import type { ImprovementInput, LinkDraft } from '../../domain/inputs/input.js';
 import type { SourceRecord } from '../../kit/index.js';
 import type { Content } from '../database/canonical.js';
-import { type NodeKey, parseNodeId, recordNode } from '../graph/nodes.js';
+import { type NodeKey, recordNode } from '../graph/nodes.js';
 
 /** One version of one record, with everything that mappings made of it. */
 export interface RecordToSave {
@@ -43,8 +43,10 @@ let lastMadeBy = { mapping: '', mappingHash: '', name: '@' };
 /** What the versions of a chunk mention, looked up or made once. */
 export interface ChunkKeys {
   readonly names: ReadonlyMap<string, number>;
-  /** Nodes in the order of {@link linkedNodes} and {@link sharedCaseNodes}: who goes through the versions in order takes the next one each time. */
+  /** Nodes in the order of {@link linkedNodes}: who goes through the versions in order takes the next one each time. */
   readonly links: readonly number[];
+  /** {@link sharedCaseKeys}, and the nodes of them all. */
+  readonly shared: readonly (readonly string[])[];
   readonly caseKeys: readonly number[];
   readonly cause: number;
 }
@@ -56,18 +58,9 @@ export function linkedNodes(versions: readonly NewVersion[]): readonly NodeKey[]
   return nodes;
 }
 
-/** The case keys that the versions' inputs share with others, in order. */
-export function sharedCaseNodes(versions: readonly NewVersion[]): readonly NodeKey[] {
-  const nodes: NodeKey[] = [];
-  for (const { entry } of versions) {
-    for (const input of entry.inputs) {
-      for (const key of input.caseKeys) if (!isRecordKeyOf(key, input.trigger)) nodes.push(parseNodeId(key));
-    }
-  }
-  return nodes;
-}
-
-/** How many case keys the input shares with others: all but its own record, which `input.record` stands for. */
-export function sharedKeyCount({ trigger, caseKeys }: Pick<ImprovementInput, 'trigger' | 'caseKeys'>): number {
-  return caseKeys.some((key) => isRecordKeyOf(key, trigger)) ? caseKeys.length - 1 : caseKeys.length;
+/** For each of the versions' inputs, in order, the case keys that it shares with others. */
+export function sharedCaseKeys(versions: readonly NewVersion[]): readonly (readonly string[])[] {
+  const keys: (readonly string[])[] = [];
+  for (const { entry } of versions) for (const input of entry.inputs) keys.push(sharedKeysOf(input));
+  return keys;
 }

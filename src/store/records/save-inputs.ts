@@ -7,7 +7,7 @@ import type { Tx } from '../database/db.js';
 import { required } from '../database/names.js';
 import { findNodes, parseNodeId } from '../graph/nodes.js';
 import { readInputDocument, writeInputDocument } from './input-document.js';
-import { type ChunkKeys, type NewVersion, madeByName, sharedKeyCount } from './record-to-save.js';
+import { type ChunkKeys, type NewVersion, madeByName } from './record-to-save.js';
 
 /** An input as it stands before this version of its record. */
 interface Standing {
@@ -37,12 +37,14 @@ interface Rows {
 export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: ChunkKeys, free: FreeIds): Promise<void> {
   const standing = await inputsBefore(t, versions);
   const rows: Rows = { inputs: [], versions: [], keys: [], rekeyed: [] };
+  let nth = 0;
   let taken = 0;
   for (const version of versions) {
     const before = standing.get(version.node) ?? [];
     for (const input of version.entry.inputs) {
-      const nodes = keys.caseKeys.slice(taken, (taken += sharedKeyCount(input)));
-      const now = describe(input, version.node, keys);
+      const shared = keys.shared[nth++] ?? [];
+      const nodes = keys.caseKeys.slice(taken, (taken += shared.length));
+      const now = describe(input, version.node, shared, keys);
       const old = before.find((candidate) => candidate.mapping === now.mapping);
       if (old === undefined && now.ended_at !== null) continue; // never was one
       if (old !== undefined && old.data === now.data && old.ended_at === now.ended_at) continue;
@@ -65,7 +67,7 @@ export async function saveInputs(t: Tx, versions: readonly NewVersion[], keys: C
   ]);
 }
 
-function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omit<Standing, 'version'> {
+function describe(input: ImprovementInput, record: number, shared: readonly string[], keys: ChunkKeys): Omit<Standing, 'version'> {
   const { madeBy, endedAt } = input;
   return {
     record,
@@ -74,7 +76,7 @@ function describe(input: ImprovementInput, record: number, keys: ChunkKeys): Omi
     occurred_at: input.occurredAt,
     ended_at: endedAt ?? null,
     made_by: required(keys.names, madeByName(madeBy)),
-    data: writeInputDocument(input),
+    data: writeInputDocument(input, shared),
   };
 }
 

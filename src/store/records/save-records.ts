@@ -6,7 +6,7 @@ import { type Cause, type FreeIds, addCause, freeIds } from '../database/causes.
 import type { Tx } from '../database/db.js';
 import { lookUpHash } from '../database/key-hash.js';
 import { internNames, required } from '../database/names.js';
-import { ensureNodes, nodeColumns } from '../graph/nodes.js';
+import { ensureNodes, nodeColumns, parseNodeId } from '../graph/nodes.js';
 import { saveDerivedEdges } from '../graph/derived-edges.js';
 import {
   type ChunkKeys,
@@ -15,7 +15,7 @@ import {
   type RecordToSave,
   linkedNodes,
   madeByName,
-  sharedCaseNodes,
+  sharedCaseKeys,
 } from './record-to-save.js';
 import { saveInputs } from './save-inputs.js';
 import { addressForm, noteAddresses } from './address.js';
@@ -129,8 +129,9 @@ async function saveMeaning(
   { free, ...known }: Pick<ChunkKeys, 'names' | 'cause'> & { readonly free: FreeIds },
 ): Promise<void> {
   const linked = linkedNodes(versions);
-  const nodes = await ensureNodes(t, [...linked, ...sharedCaseNodes(versions)], free);
-  const keys = { ...known, links: nodes, caseKeys: nodes.slice(linked.length) };
+  const shared = sharedCaseKeys(versions);
+  const nodes = await ensureNodes(t, [...linked, ...shared.flat().map(parseNodeId)], free);
+  const keys = { ...known, links: nodes, shared, caseKeys: nodes.slice(linked.length) };
   await saveInputs(t, versions, keys, free);
   await saveDerivedEdges(t, versions, keys);
 }

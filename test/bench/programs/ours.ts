@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { suitHeapToPages } from '../../../src/cli/heap.js';
+import { suitEngine } from '../../../src/cli/engine.js';
 import { openWorld } from '../../../src/cli/open-world.js';
 import { rewindStream } from '../../../src/store/index.js';
 import { pull, systemOf } from '../../../src/sync/index.js';
@@ -9,7 +9,7 @@ import { startMeter } from '../measure.js';
  * The very `pull` that `start` runs, on the shipped configuration, with both connectors open.
  * `first`: into an empty database. `again`: the cursor is put back to the beginning and everything is read once more. `both-systems`: like `first`, after Jira's streams.
  */
-suitHeapToPages();
+suitEngine();
 const [dir = '', way = 'first'] = process.argv.slice(2);
 const { world, close } = await openWorld({ config: join(dir, 'config') });
 const servicenow = systemOf(world.systems, 'servicenow-prod');

@@ -13,6 +13,7 @@ import {
   resolveService,
   resolveServices,
   sameCase,
+  sharedKeysOf,
   stableCaseKey,
 } from '../../../src/domain/index.js';
 import { day, directory, input, policy } from '../world.js';
@@ -46,7 +47,7 @@ describe('the keys of a case', () => {
           given,
           to.map((link) => ({ as: link.as, to: { ...incident, key: link.key } })),
         );
-        const linked = linkedKeysOf({ ...given, caseKeys });
+        const linked = linkedKeysOf(sharedKeysOf({ trigger, caseKeys }), recurrenceKey);
         expect(linked).not.toContain(recordKey(trigger));
         expect(caseKeysWith(given, linked)).toEqual(caseKeys);
       }),
