@@ -35,8 +35,8 @@ export function openFile(path: string, accept: (database: Database.Database) => 
   }
 }
 
-/** A second connection that can only read, and reads while the other one writes (WAL). */
-export function openForReading(path: string): Database.Database {
+/** A second connection that can only read, and reads while the other one writes (WAL). `accept` may refuse the file. */
+export function openForReading(path: string, accept: (database: Database.Database) => void = () => undefined): Database.Database {
   refuseVanished(path);
   if (!existsSync(path))
     throw new Failure('config', 'there is no database here yet', {
@@ -49,6 +49,7 @@ export function openForReading(path: string): Database.Database {
       database.pragma('query_only = on');
       database.pragma('mmap_size = 0');
       refuseForeign(database);
+      accept(database);
       return database;
     } catch (error) {
       database.close();

@@ -113,13 +113,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 /** Opens an existing database for reading only: for commands that run beside the daemon. Makes and migrates nothing; refuses what {@link openStore} refuses. */
 export function openReader(path: string): { readonly read: Db; close(): void } {
-  const database = openForReading(path);
-  try {
-    pendingMigrations(database, 'read');
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const database = openForReading(path, (file) => void pendingMigrations(file, 'read'));
   return { read: new Kysely<Schema>({ dialect: sqliteDialect(database, 'read') }), close: () => void database.close() };
 }
 
