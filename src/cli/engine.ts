@@ -11,8 +11,8 @@ export function suitEngine(): void {
   // On two cores, to share out a young collection of two milliseconds costs more than it saves.
   setFlagsFromString('--no-parallel-scavenge');
   // By default V8 begins to mark as soon as a third of the room between two collections is taken, so that most of them come too early to find much.
-  setFlagsFromString('--incremental-marking-soft-trigger=45');
-  setFlagsFromString('--incremental-marking-hard-trigger=65');
+  setFlagsFromString('--incremental-marking-soft-trigger=55');
+  setFlagsFromString('--incremental-marking-hard-trigger=75');
   // Functions are compiled into one another up to this size; at V8's 920 a quarter more time goes into compiling them than comes back.
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=400');
 }

@@ -20,6 +20,7 @@ import {
   putSetting,
   type Tx,
 } from '../../store/index.js';
+import { asFailure, type Failure, withDetails } from '../../kit/index.js';
 import { takeEvent } from '../decide/take-event.js';
 import type { World } from '../world.js';
 import { candidates } from './gather.js';
@@ -31,6 +32,7 @@ const batch = 500;
  * Once a day: whether a final result still stands on the records as they are now. Only those results are looked at of which a counted record has changed since
  * the last look, or into whose case and spans a record has come late; what it costs grows with what is new, not with the register. Where the same
  * calculation gives another verdict the link is suspect; nothing is measured again, and nothing moves. Returns the ids of those improvements.
+ * One that fails does not keep the others from being looked at; the look counts as taken when none fails, and is taken again in the next cycle until then.
  */
 export async function doubtResults(world: World): Promise<readonly string[]> {
   const { read } = world.store;
@@ -40,7 +42,16 @@ export async function doubtResults(world: World): Promise<readonly string[]> {
   const through = await lastInputSeq(read);
   const ids = last === undefined || last.through === through ? [] : await concerned(world, last.through);
   const doubtful: string[] = [];
-  for (const id of ids) if (await world.store.tx((t) => doubt(world, t, id))) doubtful.push(id);
+  const failures: Failure[] = [];
+  for (const id of ids) {
+    try {
+      if (await world.store.tx((t) => doubt(world, t, id))) doubtful.push(id);
+    } catch (error) {
+      failures.push(withDetails(asFailure(error), { key: id }));
+    }
+  }
+  const [first] = failures;
+  if (first !== undefined) throw first;
   await world.store.tx((t) => putSetting(t, lastLook, { on: today, through }));
   return doubtful;
 }
