@@ -102,7 +102,9 @@ describe('a measurement done again', () => {
     const recorded = await measured(store);
     const lines = explanationLines((await explainMeasurements(store.read, 'IMP-0001')) ?? fail());
     expect(
-      lines.filter((line) => /INC-[bw]\d+ {2}snow\/incident {2}version 1 \([\w-]{12}\), mapped by incident \(m1\), change \d+/.test(line)),
+      lines.filter((line) =>
+        /INC-[bw]\d+ {2}snow\/incident {2}version 1 \([0-9a-f]{12}\), mapped by incident \(m1\), change \d+/.test(line),
+      ),
     ).toHaveLength(21);
     expect(lines.join('\n')).toContain('metric: duration, the median of resolutionSeconds');
     expect(lines.at(-1)).toBe('  done again from the kept record versions: effective, same as recorded');

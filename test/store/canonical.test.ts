@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/kit/index.js';
-import { canonicalJson, contentOf, latestRecord } from '../../src/store/index.js';
+import { canonicalJson, contentOf, inHex, latestRecord } from '../../src/store/index.js';
 import { keyHash, lookUpHash } from '../../src/store/database/key-hash.js';
 import { entry, freshStore, incident, savePages } from './world.js';
 
@@ -42,6 +43,11 @@ describe('canonical JSON', () => {
     expect(contentOf(data, ['calendar']).hash).toBe(contentOf({ ...data, calendar: 6 }, ['calendar']).hash);
     expect(contentOf({ ...data, calendar: 6 }, ['calendar']).json).toContain('"calendar":6');
     expect(contentOf(data, ['calendar']).hash).toBe(contentOf({ a: 2, b: 1 }).hash);
+  });
+
+  test('is, in hex, what sha256sum prints of the canonical JSON', () => {
+    const data: JsonObject = { b: 'é', a: [1, null] };
+    expect(inHex(contentOf(data).hash)).toBe(createHash('sha256').update('{"a":[1,null],"b":"é"}').digest('hex'));
   });
 });
 

@@ -8,6 +8,7 @@ import {
   targetInWords,
   timeShown,
 } from '../../domain/index.js';
+import { inHex } from '../../store/index.js';
 import type { ExplainedMeasurement, Explanation } from './explain-measurement.js';
 
 /** The explanation as lines for a terminal. They hold numbers of records, but no text of theirs. */
@@ -55,7 +56,7 @@ function measured(id: string, { number, recorded, counted, again, same, differen
           `    ${basis.inputs} records as they were at change ${basis.through} of the feed, hash ${basis.hash}`,
           ...counted.map(
             ({ input, recordVersion, version }) =>
-              `      ${input.occurredAt.slice(0, 16)}Z  ${input.number}  ${input.trigger.system}/${input.trigger.stream}  version ${recordVersion} (${input.madeBy.recordHash.slice(0, 12)}), mapped by ${input.madeBy.mapping} (${input.madeBy.mappingHash.slice(0, 12)}), change ${version}`,
+              `      ${input.occurredAt.slice(0, 16)}Z  ${input.number}  ${input.trigger.system}/${input.trigger.stream}  version ${recordVersion} (${inHex(input.madeBy.recordHash).slice(0, 12)}), mapped by ${input.madeBy.mapping} (${input.madeBy.mappingHash.slice(0, 12)}), change ${version}`,
           ),
         ]),
     '',

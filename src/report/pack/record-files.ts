@@ -1,6 +1,6 @@
 import { type ImprovementInput, type Improvement, refText } from '../../domain/index.js';
 import type { Instant, Json, RecordRef } from '../../kit/index.js';
-import { canonicalJson, type Db, inputsById, inputsByIdAsOf, recordVersions, sha256, type StoredRecord } from '../../store/index.js';
+import { canonicalJson, type Db, inHex, inputsById, inputsByIdAsOf, recordVersions, sha256, type StoredRecord } from '../../store/index.js';
 
 /** One file of a pack. */
 export interface PackFile {
@@ -56,7 +56,7 @@ export async function recordFiles(
       why: each.why,
       number: record.number,
       version: version.version,
-      contentHash: hash,
+      contentHash: inHex(hash),
       readAt,
       updatedAt: record.updatedAt,
     };

@@ -36,6 +36,11 @@ export function contentOf(data: JsonObject, volatile: readonly string[] = []): C
   return { hash: hashOf(canonicalJson(kept)), json };
 }
 
+/** A content hash as other programs print it: `sha256sum` of the canonical JSON. */
+export function inHex(contentHash: string): string {
+  return Buffer.from(contentHash, 'base64url').toString('hex');
+}
+
 function hashOf(text: string): string {
   return hash('sha256', text, 'base64url');
 }
