@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * Suits V8 to a daemon that reads pages: a page's records live through one or two collections and are dead then, and what is done with each is a
- * long way through small functions. Call it first thing. A V8 that does not know one of these flags goes on without it. What each one is worth: docs/benchmarks.md.
+ * long way through small functions. Call it first thing. A V8 that does not know one of these flags goes on without it. What each one is worth: docs/decisions/0043.
  */
 export function suitEngine(): void {
   // V8 may take what outlives a collection for long-lived and make it in the old generation from then on. A dead record there keeps all that it refers to
@@ -13,6 +13,6 @@ export function suitEngine(): void {
   // By default V8 begins to mark as soon as a third of the room between two collections is taken, so that most of them come too early to find much.
   setFlagsFromString('--incremental-marking-soft-trigger=55');
   setFlagsFromString('--incremental-marking-hard-trigger=75');
-  // Functions are compiled into one another up to this size; at V8's 920 a quarter more time goes into compiling them than comes back.
+  // Functions are compiled into one another up to this size; at V8's 920 more time goes into compiling them than comes back.
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=400');
 }

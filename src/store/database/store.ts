@@ -111,7 +111,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-/** Opens an existing database for reading only: for commands that run beside the daemon. Makes and migrates nothing; refuses what {@link openStore} refuses. */
+/** Opens an existing database for reading only: for commands that run beside the daemon. Makes and migrates nothing. Refuses a newer database, and one whose tables or indexes are others. */
 export function openReader(path: string): { readonly read: Db; close(): void } {
   const database = openForReading(path, (file) => void pendingMigrations(file, 'read'));
   return { read: new Kysely<Schema>({ dialect: sqliteDialect(database, 'read') }), close: () => void database.close() };

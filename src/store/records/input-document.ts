@@ -12,8 +12,8 @@ interface InputDocument extends Omit<ImprovementInput, 'id' | 'trigger' | 'numbe
 export type InputContent = Omit<InputDocument, 'linkedKeys'> & Pick<ImprovementInput, 'caseKeys'>;
 
 /**
- * The document of an input as text, `sharedKeys` being its `sharedKeysOf`; {@link readInputDocument} reads it back. This file alone knows how it is kept: who rewrites stored documents
- * goes through it. Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so that the text survives SQLite.
+ * The document of an input as text, `sharedKeys` being its `sharedKeysOf`; {@link readInputDocument} reads it back. This file alone knows how it is
+ * kept: who rewrites stored documents goes through it. Not hashed, so not sorted; JSON.stringify escapes NUL and lone surrogates, so that the text survives SQLite.
  */
 export function writeInputDocument(input: Omit<InputDocument, 'linkedKeys'>, sharedKeys: readonly string[]): string {
   const linkedKeys = linkedKeysOf(sharedKeys, input.recurrenceKey);
