@@ -38,7 +38,7 @@ export const ServiceNowConfig = z.strictObject({
     )
     .default(() => Object.fromEntries(standardNames.map((name) => [name, {}])))
     .describe('Which tables are read, each with an optional filter. Default: incident, problem, change_request, change_task, task_sla.'),
-  pageSize: z.int().min(10).max(10_000).default(1_000).describe('Rows per request. Requests over 60 s are cut by the instance.'),
+  pageSize: z.int().min(10).max(10_000).default(2_000).describe('Rows per request. Requests over 60 s are cut by the instance.'),
   concurrency: z.int().min(1).max(4).default(2).describe('Requests at once. An instance node serves about four API requests at a time.'),
   settleMinutes: z.number().min(0).max(60).default(2).describe('How long a stamped change may take to become readable.'),
   ...networkSettings,

@@ -15,7 +15,7 @@ export const SystemSettings = z.strictObject({
   /** When to pull, in UTC. */
   schedule: cron.default('*/5 * * * *'),
   /** Rows a request. The connector may take fewer. */
-  pageSize: z.int().min(1).max(10_000).default(1000),
+  pageSize: z.int().min(1).max(10_000).default(2000),
   /** How long a stamped change may take until it can be read. Default: the connector's. */
   settleMinutes: z.number().min(0).max(720).optional(),
   /** Hours between two censuses of each stream, which notice deletions and lost access; 0: none. */

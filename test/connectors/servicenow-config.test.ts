@@ -16,7 +16,7 @@ describe('the configuration of ServiceNow', () => {
     expect(servicenow.config.parse(good)).toMatchObject({
       instance: 'https://acme.service-now.com',
       streams: { incident: {}, problem: {}, change_request: {}, change_task: {}, task_sla: {} },
-      pageSize: 1_000,
+      pageSize: 2_000,
       concurrency: 2,
       settleMinutes: 2,
     });

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../json.js';
-import { type ItemsAsk, itemsOf, readItems } from './items.js';
+import { type ItemsAsk, itemsOf } from './items.js';
 import type { WireAnswer } from './transport.js';
 
 /** What stands in an answer: JSON, nothing, or something that is no data. */
@@ -22,11 +22,9 @@ export function readBody(answer: WireAnswer, ask?: ItemsAsk): Body {
   if (!/^\s*application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
     return unusable(`is ${type === '' ? 'of no declared type' : type}, not JSON`);
   if (!isUtf8(bytes)) return unusable('is not valid UTF-8');
-  const list = ask && readItems(bytes, ask);
-  if (list !== undefined) return { kind: 'json', ...list };
   const value = parse(bytes);
   if (value === undefined) return unusable('is cut off or malformed JSON');
-  return { kind: 'json', value, ...(ask && { items: itemsOf(value, ask) }) };
+  return { kind: 'json', value, ...(ask && { items: [...(answer.taken ?? []), ...itemsOf(value, ask)] }) };
 }
 
 function parse(bytes: Buffer): Json | undefined {

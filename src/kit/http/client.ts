@@ -90,7 +90,7 @@ export interface HttpRequest {
    * as `record`. For files, which are evidence by their digest and are not kept.
    */
   readonly digestUpTo?: number;
-  /** What to take from each item of a long list as it is parsed: the answer then has `items`, and its `body` may have that list empty. */
+  /** What to take from each item of a long list while it arrives: the answer then has `items`, and its `body` may lack most of that list. */
   readonly items?: ItemsAsk;
   /** Statuses besides 2xx that are an answer and not a failure (404 of a look-up). */
   readonly accept?: readonly number[];

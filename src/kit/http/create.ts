@@ -93,7 +93,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
         minTimeout: 0,
         shouldRetry: ({ error, retriesConsumed }) => comesBack(call, error, retriesConsumed + 1),
       });
-      // To parse a long page has taken as long as health may wait; what the caller does with it comes in a turn of its own.
+      // To parse an answer may have taken as long as health may wait; what the caller does with it comes in a turn of its own.
       await setImmediate();
       return answer;
     } catch (error) {
@@ -139,6 +139,7 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
         body: bytes ?? (body === undefined || typeof body === 'string' ? body : JSON.stringify(body)),
         alone: !call.idempotent,
         digestUpTo: call.request.digestUpTo,
+        items: call.request.items,
         signal: limit.signal,
       });
       // Before the place is given to the next one.
@@ -146,7 +147,11 @@ function createClient(wiring: HttpWiring, options: HttpOptions, { gate, budget, 
       if (wire.status === 401 && !call.renewed) call.judged = rest.judge();
       return { wire, ms: performance.now() - startedAt };
     } catch (error) {
-      const failure = limit.signal.aborted ? interrupted(call, 'maybe') : transportFailure(error, call.where, { system });
+      const failure = limit.signal.aborted
+        ? interrupted(call, 'maybe')
+        : isFailure(error)
+          ? error
+          : transportFailure(error, call.where, { system });
       report(call, performance.now() - startedAt, failure.kind, undefined);
       throw failure;
     } finally {

@@ -8,6 +8,7 @@ import { Failure } from '../failure.js';
 import { step } from '../step.js';
 import type { Base } from './address.js';
 import type { HttpOptions } from './client.js';
+import { type ItemsAsk, takeItems } from './items.js';
 import { proxyEnvOf } from './proxy.js';
 import { tooLargeToHash } from './transport-failure.js';
 
@@ -19,6 +20,8 @@ export interface WireRequest {
   readonly body: string | Uint8Array | undefined;
   /** Hash the body of a success instead of keeping it, up to so many bytes. */
   readonly digestUpTo?: number | undefined;
+  /** Take the items of a success while it arrives. */
+  readonly items?: ItemsAsk | undefined;
   /** On a connection of its own. */
   readonly alone: boolean;
   readonly signal: AbortSignal;
@@ -29,12 +32,16 @@ export interface WireAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty where the body was hashed. */
+  /** Empty where the body was hashed; without the items that were taken. */
   readonly bytes: Buffer;
+  readonly taken?: readonly unknown[];
   readonly digest?: { readonly sha256: string; readonly bytes: number };
 }
 
-/** Sends one request and reads its whole answer, whatever its status. Rejects with whatever axios throws: {@link transportFailure} reads that. */
+/**
+ * Sends one request and reads its whole answer, whatever its status. Rejects with whatever axios throws, which {@link transportFailure} reads, and with the Failure
+ * of who takes the items.
+ */
 export type Transport = (request: WireRequest) => Promise<WireAnswer>;
 
 /**
@@ -77,7 +84,7 @@ export function createTransport(
     validateStatus: () => true,
   });
 
-  return async ({ method, url, headers, body, alone, signal, digestUpTo }) => {
+  return async ({ method, url, headers, body, alone, signal, digestUpTo, items }) => {
     step();
     try {
       const answer = await client.request<Buffer | Readable>({
@@ -86,12 +93,12 @@ export function createTransport(
         headers: { ...headers },
         ...(body !== undefined && { data: typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body) }),
         signal,
-        ...(digestUpTo !== undefined && { responseType: 'stream' as const }),
+        ...((digestUpTo !== undefined || items !== undefined) && { responseType: 'stream' as const }),
         ...(alone ? single : shared),
       });
       const content = Buffer.isBuffer(answer.data)
         ? { bytes: answer.data }
-        : await readStream(answer.data, answer.status, maxBytes, digestUpTo);
+        : await readStream(answer.data, answer.status, maxBytes, { digestUpTo, items });
       return {
         status: answer.status,
         statusText: answer.statusText,
@@ -104,25 +111,40 @@ export function createTransport(
   };
 }
 
-/** The body of a success as its digest, that of anything else as it is: an error is read like any other. */
+/** The body of a success as its digest or its items, that of anything else as it is: an error is read like any other. */
 async function readStream(
   stream: Readable,
   status: number,
   maxBytes: number,
-  digestUpTo = 0,
-): Promise<Pick<WireAnswer, 'bytes' | 'digest'>> {
+  { digestUpTo, items }: Pick<WireRequest, 'digestUpTo' | 'items'>,
+): Promise<Pick<WireAnswer, 'bytes' | 'taken' | 'digest'>> {
   const isSuccess = status >= 200 && status < 300;
-  const most = isSuccess ? digestUpTo : maxBytes;
-  const hash = createHash('sha256');
+  if (isSuccess && digestUpTo !== undefined)
+    return { bytes: Buffer.alloc(0), digest: await digestOf(upTo(digestUpTo, stream, tooLargeToHash)) };
+  const chunks = upTo(maxBytes, stream, 'maxContentLength');
+  if (isSuccess && items !== undefined) return takeItems(chunks, items);
   const kept: Buffer[] = [];
+  for await (const chunk of chunks) kept.push(chunk);
+  return { bytes: Buffer.concat(kept) };
+}
+
+async function digestOf(chunks: AsyncIterable<Buffer>): Promise<NonNullable<WireAnswer['digest']>> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+async function* upTo(most: number, stream: Readable, objection: string): AsyncIterable<Buffer> {
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > most) throw new Error(isSuccess ? tooLargeToHash : 'maxContentLength');
-    if (isSuccess) hash.update(chunk);
-    else kept.push(chunk);
+    if (length > most) throw new Error(objection);
+    yield chunk;
   }
-  return isSuccess ? { bytes: Buffer.alloc(0), digest: { sha256: hash.digest('hex'), bytes: length } } : { bytes: Buffer.concat(kept) };
 }
 
 function ownCertificate({ certificate, privateKey, passphrase }: NonNullable<HttpOptions['clientCertificate']>) {
