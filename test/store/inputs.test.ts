@@ -43,15 +43,15 @@ describe('inputs', () => {
   test('are counted per week, each record once, ended ones and other categories not', async () => {
     const store = await freshStore();
     const at = (key: string, occurredAt: string, more = {}) =>
-      entry(key, {}, { inputs: [{ occurredAt, caseKeys: ['recurrence:vpn'], ...more }] });
+      entry(key, {}, { inputs: [{ occurredAt, caseKeys: [`record:snow/incident/${key}`, 'recurrence:vpn'], ...more }] });
     const second = { madeBy: { mapping: 'second', mappingHash: 'm', recordHash: 'r' } };
     const twice = entry(
       'd',
       {},
       {
         inputs: [
-          { occurredAt: '2026-03-12T00:00:00.000Z', caseKeys: ['recurrence:vpn'] },
-          { occurredAt: '2026-03-12T00:00:00.000Z', caseKeys: ['recurrence:vpn'], ...second },
+          { occurredAt: '2026-03-12T00:00:00.000Z', caseKeys: vpn('d') },
+          { occurredAt: '2026-03-12T00:00:00.000Z', caseKeys: vpn('d'), ...second },
         ],
       },
     );

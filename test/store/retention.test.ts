@@ -18,16 +18,18 @@ const ask = { streams: [limit], by: 'retention', because: 'past their time', at:
 /** Two records that are past their time, one of them behind an improvement, and one that is not. */
 async function filled(): Promise<Store> {
   const store = await freshStore();
-  const input = {
-    title: 'Mail of Jane is late',
-    caseKeys: ['recurrence:mail'],
-    facts: { minutes: 42, breached: true, code: 'P-1', note: 'Jane called twice' },
-  };
-  const old = { inputs: [input], updatedAt: '2024-01-01T00:00:00.000Z' };
+  const inputs = (key: string) => [
+    {
+      title: 'Mail of Jane is late',
+      caseKeys: [`record:snow/incident/${key}`, 'recurrence:mail'],
+      facts: { minutes: 42, breached: true, code: 'P-1', note: 'Jane called twice' },
+    },
+  ];
+  const updatedAt = '2024-01-01T00:00:00.000Z';
   await savePages(store, [
-    entry('old', { text: 'Jane said so' }, old),
-    entry('linked', { text: 'Jane said so' }, old),
-    entry('new', { text: 'Jane said so' }, { inputs: [input] }),
+    entry('old', { text: 'Jane said so' }, { inputs: inputs('old'), updatedAt }),
+    entry('linked', { text: 'Jane said so' }, { inputs: inputs('linked'), updatedAt }),
+    entry('new', { text: 'Jane said so' }, { inputs: inputs('new') }),
   ]);
   await store.tx((t) =>
     addEdges(t, [

@@ -48,7 +48,7 @@ export interface ImprovementInput extends InputDraft {
   readonly url: string;
   /** Directory ids of {@link InputDraft.services}; empty when none matched. */
   readonly serviceIds: readonly string[];
-  /** Everything by which it belongs together with other inputs; see `caseKeysOf`. */
+  /** Everything by which it belongs together with other inputs, its own record's key first; made by `caseKeysOf` alone. */
   readonly caseKeys: readonly string[];
   readonly madeBy: { readonly mapping: string; readonly mappingHash: string; readonly recordHash: string };
   /** Set when `when` turned false or the record was withdrawn; the input is then kept but no longer counted. */

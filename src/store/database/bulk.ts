@@ -33,10 +33,24 @@ export function rowInserts<T extends keyof Schema>(
   let at = 0;
   for (const size of sizes) {
     const taken = size * columns.length;
-    for (; values.length - at >= taken; at += taken)
-      statements.push({ sql: insertText(table, columns, size, onConflict), parameters: values.slice(at, at + taken) });
+    for (; values.length - at >= taken; at += taken) statements.push(insertOf(table, columns, values.slice(at, at + taken), onConflict));
   }
   return statements;
+}
+
+/** One statement that inserts these rows. Columns in which all of them are null are left out: to bind a null costs as much as to bind a number. */
+function insertOf(table: string, columns: readonly string[], values: Value[], onConflict: OnConflict): Statement {
+  const rows = values.length / columns.length;
+  // What a conflict replaces is told in full.
+  const kept = typeof onConflict === 'string' ? columns.map((_, at) => !isNullThroughout(values, at, columns.length)) : [];
+  if (!kept.includes(false)) return { sql: insertText(table, columns, rows, onConflict), parameters: values };
+  const names = columns.filter((_, at) => kept[at]);
+  return { sql: insertText(table, names, rows, onConflict), parameters: values.filter((_, at) => kept[at % columns.length]) };
+}
+
+function isNullThroughout(values: readonly Value[], from: number, step: number): boolean {
+  for (let at = from; at < values.length; at += step) if (values[at] !== null) return false;
+  return true;
 }
 
 /** Runs statements that answer nothing, in order, on one way through Kysely: that way costs as much as 10 rows. */
@@ -50,7 +64,7 @@ export async function runAll(t: Tx, statements: readonly Statement[]): Promise<v
 const texts = new Map<string, string>();
 
 function insertText(table: string, columns: readonly string[], rows: number, onConflict: OnConflict): string {
-  const name = `${table}/${rows}/${String(onConflict)}`;
+  const name = `${table}/${columns.join()}/${rows}/${String(onConflict)}`;
   let text = texts.get(name);
   if (text === undefined) {
     const row = `(${columns.map(() => '?').join(',')})`;

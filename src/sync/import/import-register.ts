@@ -5,7 +5,7 @@ import {
   inputIdOf,
   isOpen,
   type RaiseContext,
-  recordKey,
+  caseKeysOf,
   type RegisterEntry,
   resolveServices,
   type Severity,
@@ -137,7 +137,7 @@ function toRow(world: World, record: SourceRecord, { mapping, register, source }
     number: entry.number,
     url: record.url,
     serviceIds: resolveServices(directory, record.ref.system, entry.services),
-    caseKeys: [recordKey(ref)],
+    caseKeys: caseKeysOf({ trigger: ref }, []),
     madeBy: { mapping: mapping.name, mappingHash: mapping.hash, recordHash: content.hash },
   };
   return { record: kept, content, entry, input };

@@ -174,8 +174,8 @@ async function savePageOf(
 
 /** A page may hold two versions of one record (touched while it was read); the later one is what counts. */
 function latestOnly(records: readonly SourceRecord[]): readonly SourceRecord[] {
-  const byKey = new Map(records.map((record) => [record.ref.key, record]));
-  return byKey.size === records.length ? records : [...byKey.values()];
+  if (new Set(records.map(({ ref }) => ref.key)).size === records.length) return records;
+  return [...new Map(records.map((record) => [record.ref.key, record])).values()];
 }
 
 /** Whether an administrator or a failure has stopped the reading of this stream. */

@@ -4,7 +4,6 @@ import {
   approverOf,
   caseKeysOf,
   caseKeysWith,
-  isRecordKeyOf,
   linkedKeysOf,
   measuredKeys,
   ownerOf,
@@ -54,6 +53,11 @@ describe('the keys of a case', () => {
     );
   });
 
+  test('that do not begin with its own record are refused: one of them would be lost', () => {
+    expect(() => sharedKeysOf({ trigger: incident, caseKeys: ['recurrence:a'] })).toThrow('snow/incident/1 do not begin with its own');
+    expect(() => sharedKeysOf({ trigger: incident, caseKeys: [] })).toThrow('do not begin with its own');
+  });
+
   test('make records one case that share a problem, a parent or a recurrence key; a shared cause does not', () => {
     const by = (as: string): Parameters<typeof input>[2] => ({ recurrenceKey: undefined, links: [{ as, to: problem }] }) as never;
     expect(sameCase(input('1', day(1), by('investigated-by')), input('2', day(2), by('child-of')))).toBe(true);
@@ -74,20 +78,6 @@ describe('the keys of a case', () => {
 
   test('a case is counted by its recurrence keys, not by a problem that exists only since the burst', () => {
     expect(measuredKeys([input('1', day(1), { links: [{ as: 'investigated-by', to: problem }] })])).toEqual(['recurrence:svc-1/mail/smtp']);
-  });
-});
-
-describe('the key of one record', () => {
-  const part = fc.string({ unit: fc.constantFrom('a', 'b', '/', ':'), maxLength: 4 });
-  const ref = fc.record({ system: part, stream: part, key: part });
-
-  test('is recognised without being put together, and no other text is taken for it', () => {
-    fc.assert(
-      fc.property(ref, ref, (one, other) => expect(isRecordKeyOf(recordKey(one), other)).toBe(recordKey(one) === recordKey(other))),
-    );
-    fc.assert(fc.property(ref, fc.string(), (one, text) => expect(isRecordKeyOf(text, one)).toBe(text === recordKey(one))));
-    expect(isRecordKeyOf('record:snow/incident/1', incident)).toBe(true);
-    expect(isRecordKeyOf('record:snow/incident/11', incident)).toBe(false);
   });
 });
 
