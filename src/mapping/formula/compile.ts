@@ -182,8 +182,9 @@ function compileCall(name: string, args: readonly Node[], tables: Tables): Run {
   if (spec === undefined) throw new Failure('config', `$${name} is not among the functions that formulas may call`);
   const runs = args.map((each) => compile(each, tables));
   const [only] = runs;
-  // One argument of any kind needs no fitting.
-  if (only !== undefined && runs.length === 1 && spec.parameters.length === 1 && spec.parameters[0]?.takes === 'x') {
+  // One argument of any kind needs no fitting where the others may be left out.
+  const [first, ...others] = spec.parameters;
+  if (only !== undefined && runs.length === 1 && first?.takes === 'x' && others.every(({ optional }) => optional === true)) {
     return (input, root) => settle(spec.run(only(input, root)));
   }
   return (input, root) =>

@@ -5,8 +5,13 @@ import { isObject, show, type Value } from './value.js';
 /** Nothing, null, empty or blank text, an empty list: what systems deliver for a field that nobody filled in. */
 export function isEmpty(value: Value): boolean {
   if (value === undefined || value === null) return true;
-  if (typeof value === 'string') return value === '' || value.trim() === '';
+  if (typeof value === 'string') return !beginsVisibly(value) && value.trim() === '';
   return Array.isArray(value) && value.length === 0;
+}
+
+function beginsVisibly(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first > 0x20 && first < 0x7f;
 }
 
 const instant = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
@@ -20,8 +25,8 @@ const usual = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):
  * Nothing stays nothing; what is no instant (30 February) fails.
  */
 export function timeOf(value: Value): Value {
-  if (isEmpty(value)) return undefined;
   if (typeof value === 'string' && usual.test(value)) return value;
+  if (isEmpty(value)) return undefined;
   if (typeof value === 'number') return fromMilliseconds(value, value);
   const parts = typeof value === 'string' ? instant.exec(value.trim()) : null;
   if (parts === null || typeof value !== 'string') throw notAnInstant(value);
@@ -58,20 +63,20 @@ export function listOf(value: Value): Value {
 // Control characters except tab and line feed, and the invisible characters that turn the direction of text around or hide in it.
 const unprintable = /(?![\t\n])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
-/** Most texts: nothing in them to take out. */
-const printable = /^[ -~]*$/;
+/** Most texts: nothing in them to take out, and no ends to trim. */
+const clean = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /**
  * `$text(value)`: what people read. Control and direction characters are removed, ends trimmed; empty text is nothing; numbers and booleans as
  * they read, a reference by its `name` (else its `id`), a list with commas.
  */
 export function textOf(value: Value): Value {
-  if (isEmpty(value)) return undefined;
   if (typeof value === 'string') {
-    if (printable.test(value)) return value.trim();
-    const clean = value.replace(/\r\n?/g, '\n').replace(unprintable, '').toWellFormed().trim();
-    return clean === '' ? undefined : clean;
+    if (clean.test(value)) return value;
+    const cleaned = value.replace(/\r\n?/g, '\n').replace(unprintable, '').toWellFormed().trim();
+    return cleaned === '' ? undefined : cleaned;
   }
+  if (isEmpty(value)) return undefined;
   if (Array.isArray(value))
     return textOf(
       value
@@ -95,8 +100,11 @@ const longestKey = 250;
  * others that have none. Parts are told apart: `["a|b"]` and `["a", "b"]` differ.
  */
 export function keyOf(parts: readonly Value[]): string | undefined {
-  if (parts.some(isEmpty)) return undefined;
-  const key = parts.map(keyPart).join('|');
+  let key = '';
+  for (const [at, part] of parts.entries()) {
+    if (isEmpty(part)) return undefined;
+    key = at === 0 ? keyPart(part) : `${key}|${keyPart(part)}`;
+  }
   return key.length > longestKey ? `sha256:${createHash('sha256').update(key).digest('hex')}` : key;
 }
 

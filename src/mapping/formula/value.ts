@@ -48,7 +48,11 @@ export function plain(value: Value): Value {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new Failure('record', `the result ${value} is not a number that can be stored`);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.filter((item) => item !== undefined).map(plain);
+  if (Array.isArray(value)) {
+    const list: ValueList = [];
+    for (const item of value) if (item !== undefined) list.push(plain(item));
+    return list;
+  }
   const copy: Record<string, Value> = {};
   for (const key of Object.keys(value)) {
     const item = value[key];

@@ -69,15 +69,15 @@ function toInput(
 
 /** Looks services up in the directory, each combination of names once: the records of a stream name the same few over and over. */
 export function serviceLookUp(directory: Directory, system: string): MappingOfStream['servicesNamed'] {
-  const known = new Map<string, readonly string[]>();
+  const known = new Map<string, { readonly names: readonly string[]; readonly found: readonly string[] }>();
   return (names) => {
-    const key = names.join('\n');
-    let found = known.get(key);
-    if (found === undefined) {
-      found = resolveServices(directory, system, names);
-      if (known.size >= 1000) known.clear();
-      known.set(key, found);
-    }
+    const [first = ''] = names;
+    const before = known.get(first);
+    if (before !== undefined && before.names.length === names.length && before.names.every((name, at) => name === names[at]))
+      return before.found;
+    const found = resolveServices(directory, system, names);
+    if (known.size >= 1000) known.clear();
+    known.set(first, { names, found });
     return found;
   };
 }
