@@ -10,14 +10,14 @@ import type { JournalBench } from './journal.js';
 import type { MappingBench } from './mapping.js';
 import { measure, median } from './measure.js';
 import { memoryGoals } from './memory.js';
-import { describeProbe, pullGoals, type Round, runRound } from './pulls.js';
+import { describeProbe, type Pair, pullGoals, type Round, runPair, runRound } from './pulls.js';
 import { startRemotes } from './remote.js';
 import { scaleGoals } from './scale.js';
 import { root } from './site.js';
 
 const sizes = {
-  full: { records: 50_000, rounds: 3, graph: 1_000_000, few: 30_000, many: 300_000 },
-  quick: { records: 10_000, rounds: 3, graph: 100_000, few: 5_000, many: 20_000 },
+  full: { records: 50_000, rounds: 3, pairs: 6, graph: 1_000_000, few: 30_000, many: 300_000 },
+  quick: { records: 10_000, rounds: 3, pairs: 0, graph: 100_000, few: 5_000, many: 20_000 },
 } as const;
 
 const { values: options } = parseArgs({
@@ -27,7 +27,7 @@ const size = options.quick ? sizes.quick : sizes.full;
 const folder = mkdtempSync(join(tmpdir(), 'golden-thread-bench-'));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function pulls(): Promise<{ readonly goals: readonly Goal[]; readonly rounds: readonly Round[] }> {
+async function pulls(): Promise<{ readonly goals: readonly Goal[]; readonly rounds: readonly Pair[] }> {
   const remotes = await startRemotes(size.records);
   try {
     const rounds: Round[] = [];
@@ -35,7 +35,12 @@ async function pulls(): Promise<{ readonly goals: readonly Goal[]; readonly roun
       say(`pull of ${size.records}: round ${round} of ${size.rounds}`);
       rounds.push(await runRound(remotes, join(folder, `round${round}`)));
     }
-    return { goals: pullGoals(rounds, options.quick), rounds };
+    const further: Pair[] = [];
+    for (let pair = 1; pair <= size.pairs; pair += 1) {
+      say(`pull and floor once more: ${pair} of ${size.pairs}`);
+      further.push(await runPair(remotes, join(folder, `pair${pair}`), pair % 2 === 1));
+    }
+    return { goals: pullGoals(rounds, further, options.quick), rounds: [...rounds, ...further] };
   } finally {
     await remotes.stop();
   }

@@ -22,7 +22,7 @@ export function truth(value: Value): boolean {
 /** The value as text: text as it is, nothing stays nothing, all else as JSON with numbers to 15 digits. */
 export function toText(value: Value, indented = false): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
-  if (typeof value === 'boolean' || Number.isInteger(value)) return String(value);
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isInteger(value))) return String(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Failure('record', `${value} cannot be written as text`);
   return JSON.stringify(value, to15Digits, indented ? 2 : 0);
 }
