@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Value } from '../../src/mapping/formula/index.js';
 import { evaluate } from './formulas.js';
 
@@ -100,6 +101,20 @@ describe('$text', () => {
 
   test.each([null, '', '   ', '\u200b', []])('of %j is nothing', (value) => {
     expect(evaluate('$text(v)', { v: value as Value })).toBeUndefined();
+  });
+
+  test('cleans any text as if none were taken for clean at a glance', () => {
+    const unprintable = /(?![\t\n])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+    const piece = fc.oneof(fc.string(), fc.constantFrom(' ', '\t', '\r\n', '\u00a0', '\u200b', '~', '!', 'é', '\ud800'));
+    const texts = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(texts, (v) => {
+        const cleaned = v.replace(/\r\n?/g, '\n').replace(unprintable, '').toWellFormed().trim();
+        expect(evaluate('$text(v)', { v }) ?? '').toBe(cleaned);
+        expect(evaluate('$list([v])', { v })).toEqual(v.trim() === '' ? [] : [v]);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
