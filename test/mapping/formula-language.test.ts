@@ -81,6 +81,7 @@ describe('$key', () => {
 
   test('refuses a list as a part, because its order means nothing', () => {
     expect(() => evaluate('$key([a, b])', { a: ['x', 'y'], b: 'z' })).toThrow(/one text or number/);
+    expect(evaluate('$key([a, b])', { a: ['x', 'y'], b: ' ' })).toBeUndefined();
   });
 });
 

@@ -100,11 +100,8 @@ const longestKey = 250;
  * others that have none. Parts are told apart: `["a|b"]` and `["a", "b"]` differ.
  */
 export function keyOf(parts: readonly Value[]): string | undefined {
-  let key = '';
-  for (const [at, part] of parts.entries()) {
-    if (isEmpty(part)) return undefined;
-    key = at === 0 ? keyPart(part) : `${key}|${keyPart(part)}`;
-  }
+  if (parts.some(isEmpty)) return undefined;
+  const key = parts.map(keyPart).join('|');
   return key.length > longestKey ? `sha256:${createHash('sha256').update(key).digest('hex')}` : key;
 }
 

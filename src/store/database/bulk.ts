@@ -38,7 +38,7 @@ export function rowInserts<T extends keyof Schema>(
   return statements;
 }
 
-/** One statement that inserts these rows. Columns in which all of them are null are left out: to bind a null costs as much as to bind a number. */
+/** One statement that inserts these rows. Columns in which all of them are null, which is what they are by default, are left out: to bind a null costs as much as a number. */
 function insertOf(table: string, columns: readonly string[], values: Value[], onConflict: OnConflict): Statement {
   const rows = values.length / columns.length;
   // What a conflict replaces is told in full.
