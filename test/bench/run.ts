@@ -16,7 +16,7 @@ import { scaleGoals } from './scale.js';
 import { root } from './site.js';
 
 const sizes = {
-  full: { records: 50_000, rounds: 3, pairs: 6, graph: 1_000_000, few: 30_000, many: 300_000 },
+  full: { records: 50_000, rounds: 3, pairs: 12, graph: 1_000_000, few: 30_000, many: 300_000 },
   quick: { records: 10_000, rounds: 3, pairs: 0, graph: 100_000, few: 5_000, many: 20_000 },
 } as const;
 
